@@ -18,6 +18,24 @@ export default tseslint.config(
     },
   },
   {
+    files: ['{crds,expressions,nats,telemetry,operator,worker}/src/**/*.ts'],
+    ignores: ['**/{main,options,clock,generate}.ts', '**/*.test.ts', '**/testing/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'The environment is read in main.ts and options.ts only.' },
+        { object: 'Date', property: 'now', message: 'Take the clock as an argument.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Take the clock as an argument.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.test.ts', 'test/**/*.ts'],
     rules: {
       'max-lines-per-function': 'off',
