@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { versions, versionsHash } from '../versions.ts';
+import { recipes, type BinaryName } from './catalogue.ts';
+
+/** The folder of build files under hack/go. */
+export const goModulesDir = join(import.meta.dirname, '..', '..', 'go');
+
+/** What all clones of this repository share: `~/.cache/streamjob-operator`. */
+export function cacheDir(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'streamjob-operator');
+}
+
+/** The folder of the binaries; its name changes with whatever a build depends on. STREAMJOB_BIN_DIR overrides it. */
+export function binariesDir(): string {
+  const chosen = process.env.STREAMJOB_BIN_DIR;
+  if (chosen !== undefined && chosen !== '') return chosen;
+  const buildFiles = recipes.flatMap(({ module }) => (module === undefined ? [] : buildFilesOf(module)));
+  return join(
+    cacheDir(),
+    `bin-${versionsHash(versions, [...buildFiles, JSON.stringify(recipes), process.platform, process.arch])}`,
+  );
+}
+
+/** The absolute path of a binary. Throws, with the cure, when it was not built. */
+export function binaryPath(name: BinaryName): string {
+  const path = join(binariesDir(), name);
+  if (existsSync(path)) return path;
+  throw new Error(`${name} was not built yet (no ${path}): run \`npm run cluster -- binaries\``);
+}
+
+function buildFilesOf(module: string): string[] {
+  return ['go.mod', 'go.sum'].map((file) => readFileSync(join(goModulesDir, module, file), 'utf8'));
+}

@@ -1,0 +1,1 @@
+export { startNats, startNatsCluster, type NatsOptions, type NatsServer } from './start.ts';
