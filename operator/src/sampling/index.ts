@@ -1,0 +1,2 @@
+export { UnknownConnectionError, type Brokers, type Ensured } from './brokers.ts';
+export * from './record.ts';
