@@ -1,0 +1,16 @@
+export { connect } from './connection/connect.ts';
+export { parseServers } from './connection/servers.ts';
+export type { ConnectionSpec, ConnectionEvent, ConnectOptions } from './connection/spec.ts';
+export type { Nats, RequestOptions, EnsureConsumerResult } from './nats.ts';
+export type { ConsumerConfig, StartFrom } from './consumers/config.ts';
+export type { ConsumerInfo, ObservedConsumerConfig, Position } from './consumers/info.ts';
+export { consumerName, consumerMetadata, type ConsumerIdentity } from './consumers/identity.ts';
+export type { StreamInfo, StoredMessage } from './streams/stream-info.ts';
+export type { DeadLetterStreamConfig } from './streams/dead-letter-stream.ts';
+export type { Delivery } from './messages/delivery.ts';
+export type { MessageHeaders } from './messages/headers.ts';
+export type { Pull, PullOptions, PullStatus, AskEnd } from './pull/contract.ts';
+export type { Publication, PublishAnswer, Publisher } from './publisher/contract.ts';
+export type { Settlement } from './settlement/contract.ts';
+export { FEATURES, requireServer, type Feature } from './server/features.ts';
+export * from './errors.ts';
