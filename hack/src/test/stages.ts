@@ -1,0 +1,41 @@
+import { clusterBinaries, controlPlaneBinaries, type BinaryName } from '../binaries/index.ts';
+
+export type StageName = 'checks' | 'unit' | 'integration' | 'e2e';
+
+/** A part of `npm test`; in the order in which they run, the cheapest first. */
+export type Stage = {
+  readonly name: StageName;
+  readonly title: string;
+  /** What must have been built before. */
+  readonly binaries: readonly BinaryName[];
+  /** Test files that may run side by side. */
+  readonly workers: number;
+  readonly needsCluster: boolean;
+};
+
+export const stages: readonly Stage[] = [
+  { name: 'checks', title: 'types, lint and format', binaries: [], workers: 1, needsCluster: false },
+  { name: 'unit', title: 'unit tests', binaries: [], workers: 2, needsCluster: false },
+  {
+    name: 'integration',
+    title: 'integration tests (kube-apiserver, etcd, nats-server)',
+    binaries: controlPlaneBinaries,
+    workers: 1,
+    needsCluster: false,
+  },
+  {
+    name: 'e2e',
+    title: 'end-to-end tests (a whole cluster and the chart)',
+    binaries: clusterBinaries,
+    workers: 1,
+    needsCluster: true,
+  },
+];
+
+export const stageNames = stages.map(({ name }) => name);
+
+/** `only` names one stage; types, lint and format go with the unit tests. */
+export function selectStages(only: StageName | undefined): readonly Stage[] {
+  if (only === undefined) return stages;
+  return stages.filter(({ name }) => name === only || (only === 'unit' && name === 'checks'));
+}
