@@ -1,8 +1,10 @@
-/**
- * Headers of a source message, parsed only when read: most jobs never do. Names as sent, in order; a name with several
- * values comes once for each of them.
- */
-export type SourceHeaders = Iterable<readonly [name: string, value: string]>;
+export type Header = readonly [name: string, value: string];
+
+/** Headers of a source message, parsed only when `entries` is read: most jobs never do. */
+export type SourceHeaders = {
+  /** Names as sent, in order; a name with several values comes once for each of them. */
+  readonly entries: readonly Header[];
+};
 
 /** What the pipeline reads of a delivered message. A source may pass its own delivery objects, which hold more. */
 export type SourceMessage = {
@@ -11,13 +13,11 @@ export type SourceMessage = {
   readonly headers: SourceHeaders;
   /** In the source stream. */
   readonly sequence: number;
-  /** When the source stream stored it, in nanoseconds since 1970. */
-  readonly timestampNs: bigint;
+  /** When the source stream stored it: nanoseconds since 1970, in decimal. */
+  readonly timestamp: string;
   /** 1 on the first delivery. */
   readonly deliveries: number;
 };
-
-export type Header = readonly [name: string, value: string];
 
 /** One result for one sink, ready to be published as it is. */
 export type Emission = {

@@ -1,0 +1,14 @@
+import { decodeBytes } from './bytes.ts';
+import { type Decode } from './decoded.ts';
+import { decodeJson } from './json.ts';
+import { decodeText } from './text.ts';
+
+export { type Decode, type Decoded, type DecodedEvent } from './decoded.ts';
+export { encodeJson } from './encode-json.ts';
+
+/** Every format of `source.format`. */
+export const decoders = {
+  Json: decodeJson,
+  Text: decodeText,
+  Bytes: decodeBytes,
+} as const satisfies Record<string, Decode>;

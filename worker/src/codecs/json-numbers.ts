@@ -1,0 +1,51 @@
+import { InexactNumber } from '@streamjob/expressions';
+import { type Decoded } from './decoded.ts';
+
+const MIN_INT64 = -(2n ** 63n);
+const MAX_INT64 = 2n ** 63n - 1n;
+const INT64_SYNTAX = /^-?\d{1,19}$/;
+
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+// The library types of TypeScript 6 don't know the third argument of a reviver yet.
+const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
+
+/**
+ * Reads a text again that holds suspicious numbers, keeping those that a double can't hold.
+ * `plain` is what JSON.parse made of it, and is given back when it turns out to be exact.
+ */
+export function parseKeepingNumbers(text: string, plain: unknown): Decoded {
+  let inexact = false;
+  const kept = parse(text, (_key, value, { source }) => {
+    if (typeof value !== 'number' || source === undefined || isHeldExactly(source)) return value;
+    inexact = true;
+    return keep(source);
+  });
+  return { ok: true, value: inexact ? kept : plain, inexact };
+}
+
+function keep(source: string): bigint | InexactNumber {
+  if (!INT64_SYNTAX.test(source)) return new InexactNumber(source);
+  const integer = BigInt(source);
+  return integer >= MIN_INT64 && integer <= MAX_INT64 ? integer : new InexactNumber(source);
+}
+
+/** Whether the double nearest to a JSON number is written back as the same decimal value. */
+export function isHeldExactly(source: string): boolean {
+  const value = Number(source);
+  return Number.isFinite(value) && decimalForm(source) === decimalForm(String(value));
+}
+
+/** Significant digits and the power of ten of the last of them, so that 1.50e3 and 1500 are the same: "15e2". */
+function decimalForm(number: string): string {
+  const [mantissa = '', exponent = '0'] = number.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const digits = whole + fraction;
+  let start = digits.startsWith('-') ? 1 : 0;
+  let end = digits.length;
+  while (start < end && digits[start] === '0') start++;
+  while (end > start && digits[end - 1] === '0') end--;
+  if (start === end) return '0';
+  const power = Number(exponent) - fraction.length + (digits.length - end);
+  return `${digits.startsWith('-') ? '-' : ''}${digits.slice(start, end)}e${power}`;
+}
