@@ -12,7 +12,7 @@ export type KubeErrorDetails = {
 };
 
 /** Base of everything that a call to the API server throws. */
-export class KubeError extends Error implements KubeErrorDetails {
+export class KubeError extends Error {
   readonly status: number;
   readonly reason: string;
   readonly causes: readonly Cause[];

@@ -1,0 +1,142 @@
+import { type Clock } from '../runtime/clock/clock.ts';
+import {
+  FIELD_MANAGER,
+  type ApplyOptions,
+  type CallOptions,
+  type DeleteOptions,
+  type KubeApi,
+  type ListOptions,
+  type ListPage,
+  type WriteGuard,
+} from './api.ts';
+import { unreachable } from './errors.ts';
+import { type KubeObject, type Manifest, type Ref } from './objects.ts';
+import { apiVersionOf, collectionPath, objectPath, type Resource } from './resources.ts';
+import { type Endpoint } from './transport/endpoint.ts';
+import { call, DEADLINE_MS, type Request } from './transport/request.ts';
+import { watch } from './transport/watch.ts';
+
+export type KubeApiOptions = {
+  readonly endpoint: Endpoint;
+  readonly clock: Clock;
+  /** Asked before each write; lets everything pass when absent. */
+  readonly guard?: WriteGuard;
+};
+
+/** The API server behind an endpoint. */
+export function createKubeApi({ endpoint, clock, guard = () => undefined }: KubeApiOptions): KubeApi {
+  const read = (request: Request): Promise<unknown> => call(endpoint, clock, request);
+  const write = async (request: Request): Promise<unknown> => {
+    guard(DEADLINE_MS);
+    return call(endpoint, clock, request);
+  };
+  return {
+    get: async <T extends KubeObject>(resource: Resource, ref: Ref, options: CallOptions = {}) =>
+      asObject<T>(await read({ method: 'GET', path: objectPath(resource, ref), ...signalOf(options) })),
+    list: async <T extends KubeObject>(resource: Resource, options: ListOptions = {}) =>
+      readPage<T>(resource, await read(listRequest(resource, options))),
+    watch: (resource, options, handlers) => watch(endpoint, clock, resource, options, handlers),
+    ...writes(write),
+  };
+}
+
+type Writes = Pick<KubeApi, 'create' | 'replace' | 'apply' | 'mergePatch' | 'delete'>;
+
+function writes(write: (request: Request) => Promise<unknown>): Writes {
+  const query = { fieldManager: FIELD_MANAGER };
+  return {
+    create: async <T extends KubeObject>(resource: Resource, body: object, options: CallOptions & Partial<Ref> = {}) =>
+      asObject<T>(
+        await write({
+          method: 'POST',
+          path: collectionPath(resource, options.namespace),
+          query,
+          body,
+          ...signalOf(options),
+        }),
+      ),
+    replace: async <T extends KubeObject>(resource: Resource, body: T, options: CallOptions = {}) =>
+      asObject<T>(
+        await write({ method: 'PUT', path: objectPath(resource, body.metadata), query, body, ...signalOf(options) }),
+      ),
+    apply: async <T extends KubeObject>(resource: Resource, desired: Manifest, options: ApplyOptions = {}) =>
+      asObject<T>(await write(applyRequest(resource, desired, options))),
+    mergePatch: async <T extends KubeObject>(
+      resource: Resource,
+      ref: Ref,
+      body: object,
+      options: CallOptions & { readonly subresource?: 'status' | 'scale' } = {},
+    ) =>
+      asObject<T>(
+        await write({
+          method: 'PATCH',
+          path: objectPath(resource, ref, options.subresource),
+          query,
+          body,
+          contentType: 'application/merge-patch+json',
+          ...signalOf(options),
+        }),
+      ),
+    delete: async (resource, ref, options = {}) => {
+      await write(deleteRequest(resource, ref, options));
+    },
+  };
+}
+
+function applyRequest(resource: Resource, desired: Manifest, options: ApplyOptions): Request {
+  return {
+    method: 'PATCH',
+    path: objectPath(resource, desired.metadata),
+    query: { fieldManager: FIELD_MANAGER, force: 'true', dryRun: options.dryRun === true ? 'All' : undefined },
+    body: desired,
+    contentType: 'application/apply-patch+yaml',
+    ...signalOf(options),
+  };
+}
+
+function deleteRequest(resource: Resource, ref: Ref, options: DeleteOptions): Request {
+  const { uid, resourceVersion, propagation = 'Background' } = options;
+  const preconditions = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
+  return {
+    method: 'DELETE',
+    path: objectPath(resource, ref),
+    body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: propagation, preconditions },
+    ...signalOf(options),
+  };
+}
+
+function listRequest(resource: Resource, options: ListOptions): Request {
+  const { namespace, labelSelector, fieldSelector, limit, resourceVersion } = options;
+  return {
+    method: 'GET',
+    path: collectionPath(resource, namespace),
+    query: { labelSelector, fieldSelector, limit: limit?.toString(), continue: options.continue, resourceVersion },
+    ...signalOf(options),
+  };
+}
+
+const signalOf = ({ signal }: CallOptions): { signal?: AbortSignal } => (signal === undefined ? {} : { signal });
+
+type RawList = { items?: KubeObject[] | null; metadata?: { resourceVersion?: string; continue?: string } };
+
+/** Items of a list come without apiVersion and kind. */
+function readPage<T extends KubeObject>(resource: Resource, value: unknown): ListPage<T> {
+  const { items, metadata } = asRecord(value) as RawList;
+  if (metadata?.resourceVersion === undefined) throw unreachable(`LIST ${resource.plural}`, 'the answer is no list');
+  const identity = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+  const token = metadata.continue;
+  return {
+    items: (items ?? []).map((item) => ({ ...item, ...identity }) as T),
+    resourceVersion: metadata.resourceVersion,
+    ...(token === undefined || token === '' ? {} : { continue: token }),
+  };
+}
+
+function asObject<T extends KubeObject>(value: unknown): T {
+  return asRecord(value) as T;
+}
+
+function asRecord(value: unknown): object {
+  if (typeof value !== 'object' || value === null) throw unreachable('call', 'the answer is no object');
+  return value;
+}
