@@ -26,7 +26,6 @@ export const debianPackages = {
   buildah: 'buildah',
   iptables: 'iptables',
   conntrack: 'conntrack',
-  gcc: 'gcc',
   openssl: 'openssl',
   ip: 'iproute2',
   nsenter: 'util-linux',

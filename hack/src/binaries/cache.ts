@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { versions, versionsHash } from '../versions.ts';
@@ -16,11 +16,11 @@ export function cacheDir(): string {
 export function binariesDir(): string {
   const chosen = process.env.STREAMJOB_BIN_DIR;
   if (chosen !== undefined && chosen !== '') return chosen;
-  const buildFiles = recipes.flatMap(({ module }) => (module === undefined ? [] : buildFilesOf(module)));
-  return join(
-    cacheDir(),
-    `bin-${versionsHash(versions, [...buildFiles, JSON.stringify(recipes), process.platform, process.arch])}`,
-  );
+  const inputs = recipes.flatMap(({ module, tags, ldflags, packages }) => [
+    ...(module === undefined ? [] : buildFilesOf(module)),
+    JSON.stringify({ tags, ldflags, packages }),
+  ]);
+  return join(cacheDir(), `bin-${versionsHash(versions, [...inputs, process.platform, process.arch])}`);
 }
 
 /** The absolute path of a binary. Throws, with the cure, when it was not built. */
@@ -31,5 +31,8 @@ export function binaryPath(name: BinaryName): string {
 }
 
 function buildFilesOf(module: string): string[] {
-  return ['go.mod', 'go.sum'].map((file) => readFileSync(join(goModulesDir, module, file), 'utf8'));
+  const dir = join(goModulesDir, module);
+  return readdirSync(dir)
+    .sort()
+    .map((file) => `${file}\n${readFileSync(join(dir, file), 'utf8')}`);
 }

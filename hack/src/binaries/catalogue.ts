@@ -11,6 +11,7 @@ export const binaryNames = [
   'kubelet',
   'kube-proxy',
   'coredns',
+  'pause',
   'helm',
   'kind',
 ] as const;
@@ -79,9 +80,17 @@ export const recipes: readonly Recipe[] = [
   },
   {
     title: `CoreDNS ${versions.coredns}`,
+    module: 'coredns',
     ldflags: STRIP,
-    packages: { coredns: `github.com/coredns/coredns@v${versions.coredns}` },
-    coldSeconds: 115,
+    packages: { coredns: '.' },
+    coldSeconds: 60,
+  },
+  {
+    title: 'pause',
+    module: 'pause',
+    ldflags: STRIP,
+    packages: { pause: '.' },
+    coldSeconds: 2,
   },
   {
     title: `Helm ${versions.helm}`,

@@ -1,0 +1,3 @@
+module streamjob/hack/pause
+
+go 1.26.0
