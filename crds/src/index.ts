@@ -1,0 +1,23 @@
+export { API_VERSION, GROUP, KIND, PLURAL, VERSION } from './names.ts';
+export { durationMs, parseDurationMs } from './duration.ts';
+export type { ObjectMeta, Problem, StreamJob, ValidStep, ValidStreamJob } from './stream-job.ts';
+export type { StreamJobSpec } from './spec/spec.ts';
+export type { Format, JetStreamSource, SourceSpec as Source, StartFrom } from './spec/source.ts';
+export type { FilterStep, MapStep, RedactStep, Step, ValidateStep } from './spec/steps.ts';
+export type { JetStreamSink, RetryPolicy, Sink } from './spec/sinks.ts';
+export type { DeadLetter } from './spec/dead-letter.ts';
+export type { WorkerTemplate } from './spec/worker.ts';
+export type { Condition, StreamJobStatus } from './spec/status.ts';
+export { customResourceDefinition } from './crd/custom-resource-definition.ts';
+export { validateStreamJob, type Validation } from './validate/validate-stream-job.ts';
+export { manifestHash, workerManifest, type WorkerManifest } from './manifest/worker-manifest.ts';
+export {
+  resolveDefaults,
+  type ResolvedManifest,
+  type ResolvedRetry,
+  type ResolvedSink,
+  type ResolvedSource,
+  type ResolvedStep,
+  type ResolvedWorker,
+} from './manifest/resolve-defaults.ts';
+export { parseProgress, type Progress } from './progress/progress.ts';

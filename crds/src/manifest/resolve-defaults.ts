@@ -1,0 +1,103 @@
+import { DEFAULTS } from '../defaults.ts';
+import { durationMs } from '../duration.ts';
+import type { DeadLetter } from '../spec/dead-letter.ts';
+import type { Format, JetStreamSource, StartFrom } from '../spec/source.ts';
+import type { RetryPolicy } from '../spec/sinks.ts';
+import type { FilterStep, MapStep, RedactStep, ValidateStep } from '../spec/steps.ts';
+import type { ResourceQuantities, WorkerTemplate } from '../spec/worker.ts';
+import type { ValidSink, ValidSource, ValidStep } from '../stream-job.ts';
+import type { WorkerManifest } from './worker-manifest.ts';
+
+export type ResolvedJetStreamSource = {
+  stream: string;
+  /** Empty: all subjects. */
+  subjects: readonly string[];
+  startFrom: StartFrom;
+  ackWaitMs: number;
+  messageId: 'Stored' | 'Producer';
+};
+export type ResolvedSource = { format: Format; jetstream: ResolvedJetStreamSource };
+export type ResolvedStep = { name: string } & (
+  | { validate: Required<ValidateStep> }
+  | { filter: Required<FilterStep> }
+  | { map: Required<MapStep> }
+  | { redact: RedactStep }
+);
+export type ResolvedRetry = { maxAttempts: number; initialBackoffMs: number; maxBackoffMs: number };
+export type ResolvedSink = {
+  name: string;
+  /** Absent: every message. */
+  when?: string;
+  jetstream: { subject: string; headers: Readonly<Record<string, string>> };
+  retry: ResolvedRetry;
+};
+export type ResolvedWorker = Omit<WorkerTemplate, 'resources' | 'terminationGracePeriod'> & {
+  resources: ResourceQuantities;
+  terminationGracePeriodMs: number;
+};
+
+/** A worker manifest with every default filled in and every duration in milliseconds. */
+export type ResolvedManifest = {
+  /** `namespace` is `default` where the manifest names none, as from a shell. */
+  metadata: { name: string; namespace: string };
+  spec: {
+    source: ResolvedSource;
+    steps: readonly ResolvedStep[];
+    sinks: readonly ResolvedSink[];
+    deadLetter: Required<DeadLetter>;
+    worker: ResolvedWorker;
+  };
+};
+
+export function resolveDefaults(manifest: WorkerManifest): ResolvedManifest {
+  const { metadata, spec } = manifest;
+  return {
+    metadata: { namespace: 'default', ...metadata },
+    spec: {
+      source: resolveSource(spec.source),
+      steps: (spec.steps ?? []).map(resolveStep),
+      sinks: spec.sinks.map(resolveSink),
+      deadLetter: { ...DEFAULTS.deadLetter, ...spec.deadLetter },
+      worker: resolveWorker(spec.worker ?? {}),
+    },
+  };
+}
+
+function resolveSource(source: ValidSource): ResolvedSource {
+  return { format: source.format ?? DEFAULTS.source.format, jetstream: resolveJetStream(source.jetstream) };
+}
+
+function resolveJetStream(source: JetStreamSource): ResolvedJetStreamSource {
+  const { stream, startFrom, subjects = [], ackWait = DEFAULTS.source.ackWait } = source;
+  const { messageId = DEFAULTS.source.messageId } = source;
+  return { stream, subjects, startFrom, ackWaitMs: durationMs(ackWait), messageId };
+}
+
+function resolveStep(step: ValidStep): ResolvedStep {
+  const { name } = step;
+  if ('validate' in step) return { name, validate: { onInvalid: DEFAULTS.steps.onInvalid, ...step.validate } };
+  if ('filter' in step) return { name, filter: { onError: DEFAULTS.steps.onError, ...step.filter } };
+  if ('map' in step) return { name, map: { set: {}, remove: [], ...step.map } };
+  return { name, redact: step.redact };
+}
+
+function resolveSink(sink: ValidSink): ResolvedSink {
+  const { name, when, jetstream, retry = {} } = sink;
+  const { subject, headers = {} } = jetstream;
+  return { name, ...(when !== undefined && { when }), jetstream: { subject, headers }, retry: resolveRetry(retry) };
+}
+
+function resolveRetry(retry: RetryPolicy): ResolvedRetry {
+  const { maxAttempts = DEFAULTS.retry.maxAttempts, backoff = {} } = retry;
+  const { initial, max } = { ...DEFAULTS.retry.backoff, ...backoff };
+  return { maxAttempts, initialBackoffMs: durationMs(initial), maxBackoffMs: durationMs(max) };
+}
+
+function resolveWorker(worker: WorkerTemplate): ResolvedWorker {
+  const { resources, terminationGracePeriod = DEFAULTS.worker.terminationGracePeriod, ...rest } = worker;
+  return {
+    ...rest,
+    resources: resources ?? structuredClone(DEFAULTS.worker.resources),
+    terminationGracePeriodMs: durationMs(terminationGracePeriod),
+  };
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { DEFAULTS } from '../defaults.ts';
+import { rule, transition, type Rule } from '../rules/rule.ts';
+import { deadLetter } from './dead-letter.ts';
+import { DNS_LABEL, dnsLabel, objectName } from './fields.ts';
+import { sinkRules, sinks } from './sinks.ts';
+import { source, sourceRules } from './source.ts';
+import { stepRules, steps } from './steps.ts';
+import { worker, workerRules } from './worker.ts';
+
+export const spec = z
+  .object({
+    connection: dnsLabel()
+      .default(DEFAULTS.spec.connection)
+      .describe('A NATS connection that the platform team named. Immutable.'),
+    credentialsSecretName: objectName()
+      .describe(
+        'A Secret of this namespace with the NATS credentials of the workers (nats.creds, nkey, username and password, ' +
+          'token, or tls.crt and tls.key). The kubelet mounts it; the operator never reads it. ' +
+          'Absent: the one that the connection names, if it names one.',
+      )
+      .exactOptional(),
+    suspend: z
+      .boolean()
+      .default(DEFAULTS.spec.suspend)
+      .describe('Stops the workers and keeps everything else, the place in the stream above all.'),
+    replicas: z.int32().min(0).max(1000).default(DEFAULTS.spec.replicas).describe('How many workers run.'),
+    deletionPolicy: z
+      .enum(['Delete', 'Retain'])
+      .default(DEFAULTS.spec.deletionPolicy)
+      .describe(
+        'What becomes of the durable consumer, and so of the place in the stream, when this job is deleted: ' +
+          'Delete, or Retain (a job of the same name goes on from there).',
+      ),
+    source,
+    steps: steps.exactOptional(),
+    sinks,
+    deadLetter: deadLetter.exactOptional(),
+    worker: worker.exactOptional(),
+  })
+  .describe('What the job reads, does and emits, and how it is run.');
+
+export type StreamJobSpec = z.infer<typeof spec>;
+
+type Metadata = { readonly metadata?: { readonly name?: string } };
+
+const NAME_MAX_LENGTH = 52;
+
+const rootRules: readonly Rule[] = [
+  rule<Metadata>(
+    '',
+    {
+      rule: `self.metadata.name.size() <= ${NAME_MAX_LENGTH} && self.metadata.name.matches('${DNS_LABEL.source}')`,
+      message: `metadata.name must be a DNS label (lower-case letters, digits and dashes) of at most ${NAME_MAX_LENGTH} characters`,
+      field: 'metadata.name',
+    },
+    ({ metadata }) => {
+      const name = metadata?.name ?? '';
+      return name.length <= NAME_MAX_LENGTH && DNS_LABEL.test(name);
+    },
+  ),
+];
+
+type Named = { readonly name: string };
+type Stations = { readonly steps?: readonly Named[]; readonly sinks: readonly Named[] };
+
+const specRules: readonly Rule[] = [
+  transition<{ connection: string }>(
+    'spec',
+    {
+      rule: 'self.connection == oldSelf.connection',
+      message: 'connection is immutable: delete this job and create another',
+      field: 'connection',
+    },
+    (self, old) => self.connection === old.connection,
+  ),
+  rule<Stations>(
+    'spec',
+    {
+      rule: '!has(self.steps) || self.steps.all(a, !self.sinks.exists(b, a.name == b.name))',
+      message: 'no sink may have the name of a step',
+      field: 'sinks',
+    },
+    ({ steps: all = [], sinks: others }) => !all.some((a) => others.some((b) => a.name === b.name)),
+  ),
+  ...['spec.steps[]', 'spec.sinks[]'].map((at) =>
+    rule<Named>(
+      at,
+      { rule: "self.name != 'source'", message: 'the name "source" is taken by the source', field: 'name' },
+      (self) => self.name !== 'source',
+    ),
+  ),
+];
+
+/** Every rule of the resource, those of the root first. */
+export const rules: readonly Rule[] = [
+  ...rootRules,
+  ...specRules,
+  ...sourceRules,
+  ...stepRules,
+  ...sinkRules,
+  ...workerRules,
+];
