@@ -21,7 +21,12 @@ export type ListPage<T> = {
   readonly continue?: string;
 };
 
-export type ApplyOptions = CallOptions & { readonly dryRun?: boolean };
+export type ApplyOptions = CallOptions & {
+  /** Asks what would come of it: admission and validation run, nothing is stored. */
+  readonly dryRun?: boolean;
+  /** A ConflictError when anything of that name is there. */
+  readonly createOnly?: boolean;
+};
 
 export type DeleteOptions = CallOptions & {
   /** Preconditions: a ConflictError when the object is another by now. */
@@ -48,7 +53,10 @@ export interface KubeApi {
   create<T extends KubeObject>(resource: Resource, object: object, options?: CallOptions & Ref): Promise<T>;
   /** Replaces; a ConflictError unless `metadata.resourceVersion` is the current one. */
   replace<T extends KubeObject>(resource: Resource, object: T, options?: CallOptions): Promise<T>;
-  /** Server-side apply as `streamjob-operator`, by force: what we say is ours. With `metadata.uid` it never creates. */
+  /**
+   * Server-side apply as `streamjob-operator`, by force: what we say is ours.
+   * With `metadata.uid` it changes that very object or throws a ConflictError, and never creates.
+   */
   apply<T extends KubeObject>(resource: Resource, desired: Manifest, options?: ApplyOptions): Promise<T>;
   /** JSON merge patch of the object, or of a subresource of it. */
   mergePatch<T extends KubeObject>(

@@ -9,7 +9,7 @@ import {
   type ListPage,
   type WriteGuard,
 } from './api.ts';
-import { unreachable } from './errors.ts';
+import { ConflictError, isInvalid, unreachable } from './errors.ts';
 import { type KubeObject, type Manifest, type Ref } from './objects.ts';
 import { apiVersionOf, collectionPath, objectPath, type Resource } from './resources.ts';
 import { type Endpoint } from './transport/endpoint.ts';
@@ -60,7 +60,7 @@ function writes(write: (request: Request) => Promise<unknown>): Writes {
         await write({ method: 'PUT', path: objectPath(resource, body.metadata), query, body, ...signalOf(options) }),
       ),
     apply: async <T extends KubeObject>(resource: Resource, desired: Manifest, options: ApplyOptions = {}) =>
-      asObject<T>(await write(applyRequest(resource, desired, options))),
+      asObject<T>(await write(applyRequest(resource, desired, options)).catch(conflictOnUid)),
     mergePatch: async <T extends KubeObject>(
       resource: Resource,
       ref: Ref,
@@ -83,12 +83,23 @@ function writes(write: (request: Request) => Promise<unknown>): Writes {
   };
 }
 
+/** No object ever has this version (etcd's first write is the second), so an apply with it can only create. */
+const NO_VERSION = '1';
+
+/** The API server calls another object's UID an invalid change of an immutable field. */
+function conflictOnUid(error: unknown): never {
+  if (!isInvalid(error) || !error.causes.some(({ field }) => field === 'metadata.uid')) throw error;
+  throw new ConflictError(error.message, { status: error.status, reason: 'Conflict', causes: error.causes });
+}
+
 function applyRequest(resource: Resource, desired: Manifest, options: ApplyOptions): Request {
+  const metadata =
+    options.createOnly === true ? { ...desired.metadata, resourceVersion: NO_VERSION } : desired.metadata;
   return {
     method: 'PATCH',
     path: objectPath(resource, desired.metadata),
     query: { fieldManager: FIELD_MANAGER, force: 'true', dryRun: options.dryRun === true ? 'All' : undefined },
-    body: desired,
+    body: { ...desired, metadata },
     contentType: 'application/apply-patch+yaml',
     ...signalOf(options),
   };

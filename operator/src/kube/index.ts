@@ -4,3 +4,7 @@ export { resources, apiVersionOf, type Resource } from './resources.ts';
 export * from './api.ts';
 export { type Informer, type InformerOptions, type Informers } from './cache/informer.ts';
 export { type EventRecord, type Recorder, type Regarding } from './events/recorder.ts';
+export { createApplier, wouldChange, type Applier, type WriteResult } from './apply/write-if-changed.ts';
+export { patchStatusIfChanged } from './apply/status.ts';
+export { isEqual } from './apply/merge-patch.ts';
+export { addFinalizer, removeFinalizer } from './apply/finalizers.ts';

@@ -19,7 +19,11 @@ export function isSubset(desired: unknown, live: unknown, parent = ''): boolean 
       isSubset(value, live[name], QUANTITY_PARENTS.has(parent) ? parent : name),
     );
   }
-  return desired === live || isEmpty(desired) === true && isEmpty(live) || (QUANTITY_PARENTS.has(parent) && isSameQuantity(desired, live));
+  return (
+    desired === live ||
+    (isEmpty(desired) === true && isEmpty(live)) ||
+    (QUANTITY_PARENTS.has(parent) && isSameQuantity(desired, live))
+  );
 }
 
 function isEmpty(value: unknown): boolean {

@@ -21,7 +21,8 @@ const FACTORS: Readonly<Record<string, number>> = {
 export function parseQuantity(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return undefined;
-  const [, digits, exponent, suffix] = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value) ?? [];
+  const [, digits, exponent, suffix] =
+    /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value) ?? [];
   if (digits === undefined) return undefined;
   const factor = exponent === undefined ? FACTORS[suffix ?? ''] : Number(`1${exponent}`);
   return factor === undefined ? undefined : Number(digits) * factor;

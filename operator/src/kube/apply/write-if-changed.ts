@@ -19,7 +19,10 @@ export function wouldChange(desired: Manifest, live: KubeObject): boolean {
 
 /** Applies what the API server doesn't have yet, and writes nothing at rest. */
 export interface Applier {
-  /** `live` is the cached object, or undefined when there is none. With one, its UID makes sure that it is that object which changes. */
+  /**
+   * `live` is the cached object with its managedFields, or undefined when there is none. ConflictError when the server
+   * has another object than that: a foreign object of the same name is never overwritten.
+   */
   writeIfChanged<T extends KubeObject>(
     resource: Resource,
     desired: Manifest,
@@ -51,7 +54,8 @@ export function createApplier(api: KubeApi): Applier {
       signal?: AbortSignal,
     ) {
       const options = signal === undefined ? {} : { signal };
-      if (live === undefined) return { result: 'written', object: await api.apply<T>(resource, desired, options) };
+      if (live === undefined)
+        return { result: 'written', object: await api.apply<T>(resource, desired, { ...options, createOnly: true }) };
       const { uid } = live.metadata;
       if (!wouldChange(desired, live) || idle.get(uid) === mark(desired, live.metadata))
         return { result: 'unchanged', object: live };
