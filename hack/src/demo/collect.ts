@@ -19,7 +19,8 @@ export async function compareResults(
     const event = message.json<{ id: string }>();
     const wanted = expected.get(event.id);
     if (seen.has(event.id)) comparison.doubled += 1;
-    else if (wanted === undefined || wanted.subject !== message.subject || !isDeepStrictEqual(event, wanted.event)) comparison.wrong += 1;
+    else if (wanted === undefined || wanted.subject !== message.subject || !isDeepStrictEqual(event, wanted.event))
+      comparison.wrong += 1;
     else comparison.found += 1;
     seen.add(event.id);
   }
@@ -28,7 +29,12 @@ export async function compareResults(
 }
 
 /** Dead letters after `sequence`, counted by the reason in their headers. */
-export async function countDeadLetters(broker: Broker, stream: string, sequence: number, subject: string): Promise<Map<string, number>> {
+export async function countDeadLetters(
+  broker: Broker,
+  stream: string,
+  sequence: number,
+  subject: string,
+): Promise<Map<string, number>> {
   const reasons = new Map<string, number>();
   for await (const message of broker.readAfter(stream, sequence, [subject])) {
     const reason = message.headers?.get('Dead-Letter-Reason') ?? 'unknown';

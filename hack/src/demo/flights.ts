@@ -4,7 +4,10 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'h
 import { compressors } from 'hyparquet-compressors';
 
 /** US flights of 2001, as the npm package vega-datasets ships them. */
-export const FLIGHTS_FILE = join(dirname(fileURLToPath(import.meta.resolve('vega-datasets'))), '../data/flights-3m.parquet');
+export const FLIGHTS_FILE = join(
+  dirname(fileURLToPath(import.meta.resolve('vega-datasets'))),
+  '../data/flights-3m.parquet',
+);
 
 export type Flight = {
   /** RFC 3339. */

@@ -26,7 +26,14 @@ try {
   const limit = await countFlights();
   const messages = options.all === true ? limit : Math.min(limit, options.messages);
   const { image } = options;
-  process.exitCode = (await runDemo({ messages, progress, signal: abort.signal, ...(image === undefined ? {} : { image }) })) ? 0 : 1;
+  process.exitCode = (await runDemo({
+    messages,
+    progress,
+    signal: abort.signal,
+    ...(image === undefined ? {} : { image }),
+  }))
+    ? 0
+    : 1;
 } catch (error) {
   progress.say(`\nnpm start failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
@@ -34,6 +41,7 @@ try {
 
 function positiveInteger(text: string): number {
   const value = Number(text.replaceAll(/[,_]/g, ''));
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('it must be a whole number above 0, such as 200000.');
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('it must be a whole number above 0, such as 200000.');
   return value;
 }

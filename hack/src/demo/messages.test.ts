@@ -33,7 +33,10 @@ describe('toMessage', () => {
 });
 
 describe('expectMessage', () => {
-  const cases: Record<string, { delay: number; row: number; filtered: number; delays: number; alerts: number; damaged: number }> = {
+  const cases: Record<
+    string,
+    { delay: number; row: number; filtered: number; delays: number; alerts: number; damaged: number }
+  > = {
     'a punctual flight is filtered': { delay: 60, row: 1, filtered: 1, delays: 0, alerts: 0, damaged: 0 },
     'a late one is emitted': { delay: 61, row: 1, filtered: 0, delays: 1, alerts: 0, damaged: 0 },
     'three hours are no alert': { delay: 180, row: 1, filtered: 0, delays: 1, alerts: 0, damaged: 0 },

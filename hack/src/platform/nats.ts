@@ -27,7 +27,11 @@ export async function installNats(kubectl: Kubectl, image: string, users: Users)
 }
 
 function renderConfig(users: Users, passwords: Readonly<Record<string, string>>): string {
-  const list = Object.entries(users).map(([user, permissions]) => ({ user, password: passwords[user], ...asRules(permissions) }));
+  const list = Object.entries(users).map(([user, permissions]) => ({
+    user,
+    password: passwords[user],
+    ...asRules(permissions),
+  }));
   // NATS reads JSON as its own configuration format.
   return JSON.stringify({
     port: 4222,
@@ -50,7 +54,13 @@ function service(): object {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: 'nats', namespace: NATS_NAMESPACE, labels: LABELS },
-    spec: { selector: LABELS, ports: [{ name: 'nats', port: 4222 }, { name: 'monitor', port: 8222 }] },
+    spec: {
+      selector: LABELS,
+      ports: [
+        { name: 'nats', port: 4222 },
+        { name: 'monitor', port: 8222 },
+      ],
+    },
   };
 }
 
@@ -60,7 +70,10 @@ function statefulSet(image: string): object {
     image,
     imagePullPolicy: 'IfNotPresent',
     args: ['-c', '/etc/nats/nats.conf'],
-    ports: [{ name: 'nats', containerPort: 4222 }, { name: 'monitor', containerPort: 8222 }],
+    ports: [
+      { name: 'nats', containerPort: 4222 },
+      { name: 'monitor', containerPort: 8222 },
+    ],
     readinessProbe: { httpGet: { path: '/healthz', port: 'monitor' }, periodSeconds: 1, failureThreshold: 30 },
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
     volumeMounts: [
@@ -80,7 +93,12 @@ function statefulSet(image: string): object {
         metadata: { labels: LABELS },
         spec: {
           automountServiceAccountToken: false,
-          securityContext: { runAsNonRoot: true, runAsUser: 65532, fsGroup: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: 65532,
+            fsGroup: 65532,
+            seccompProfile: { type: 'RuntimeDefault' },
+          },
           containers: [container],
           volumes: [
             { name: 'config', secret: { secretName: 'nats-config', defaultMode: 0o440 } },

@@ -8,7 +8,11 @@ export const RELEASE = 'streamjob-operator';
 export const CHART = join(import.meta.dirname, '../../../charts/streamjob-operator');
 
 export function helm(kubectl: Kubectl, args: readonly string[], input?: string): Promise<string> {
-  return run(binaryPath('helm'), ['--kubeconfig', kubectl.kubeconfig, '-n', OPERATOR_NAMESPACE, ...args], input === undefined ? {} : { input });
+  return run(
+    binaryPath('helm'),
+    ['--kubeconfig', kubectl.kubeconfig, '-n', OPERATOR_NAMESPACE, ...args],
+    input === undefined ? {} : { input },
+  );
 }
 
 export type ImageRef = { readonly ref: string };
@@ -21,7 +25,11 @@ export async function installOperator(
 ): Promise<void> {
   await ensureNamespace(kubectl, OPERATOR_NAMESPACE);
   const all = { ...values, image: asValues(images.operator), worker: { image: asValues(images.worker) } };
-  await helm(kubectl, ['upgrade', '--install', RELEASE, CHART, '--values', '-', '--wait', '--timeout', '3m'], JSON.stringify(all));
+  await helm(
+    kubectl,
+    ['upgrade', '--install', RELEASE, CHART, '--values', '-', '--wait', '--timeout', '3m'],
+    JSON.stringify(all),
+  );
 }
 
 /** The chart takes repository and tag apart. */

@@ -8,7 +8,17 @@ const START_TIMEOUT_MS = 30_000;
 
 /** Makes a pod's port reachable on a free port of the loopback address, until `stop`. `target` is `pod/x` or `svc/x`. */
 export function portForward(kubectl: Kubectl, namespace: string, target: string, port: number): Promise<PortForward> {
-  const args = ['--kubeconfig', kubectl.kubeconfig, 'port-forward', '-n', namespace, '--address', '127.0.0.1', target, `:${port}`];
+  const args = [
+    '--kubeconfig',
+    kubectl.kubeconfig,
+    'port-forward',
+    '-n',
+    namespace,
+    '--address',
+    '127.0.0.1',
+    target,
+    `:${port}`,
+  ];
   const child = spawn(binaryPath('kubectl'), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const { promise, resolve, reject } = Promise.withResolvers<PortForward>();
   const stop = (): void => void child.kill('SIGTERM');

@@ -9,7 +9,10 @@ type Options = { only?: StageName; cluster: boolean };
 const command = new Command('npm test --')
   .description('Sets up what the tests need, runs them all, and removes what it started.')
   .addOption(new Option('--only <stage>', 'run one stage alone').choices(stageNames))
-  .option('--without-cluster', 'leave out what needs a whole cluster, and say so, instead of failing where none can be had')
+  .option(
+    '--without-cluster',
+    'leave out what needs a whole cluster, and say so, instead of failing where none can be had',
+  )
   .argument('[patterns...]', 'run only test files whose path matches one of these')
   .parse();
 

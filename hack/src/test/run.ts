@@ -46,16 +46,33 @@ async function runStage(stage: Stage, options: TestOptions): Promise<Counts> {
   }
 }
 
-type JestReport = { numPassedTests: number; numFailedTests: number; numPendingTests: number; numRuntimeErrorTestSuites: number };
+type JestReport = {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numRuntimeErrorTestSuites: number;
+};
 
 async function jest(stage: Stage, patterns: readonly string[], env: Record<string, string>): Promise<Counts> {
   const dir = mkdtempSync(join(tmpdir(), 'streamjob-test-'));
   try {
     const report = join(dir, 'report.json');
-    const args = ['--selectProjects', stage.name, '--maxWorkers', String(stage.workers), '--json', '--outputFile', report];
+    const args = [
+      '--selectProjects',
+      stage.name,
+      '--maxWorkers',
+      String(stage.workers),
+      '--json',
+      '--outputFile',
+      report,
+    ];
     const filter = patterns.length > 0 ? ['--passWithNoTests', '--testPathPatterns', ...patterns] : [];
     const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-    const code = await inherit(process.execPath, [...node, join(ROOT, 'node_modules/jest/bin/jest.js'), ...args, ...filter], env);
+    const code = await inherit(
+      process.execPath,
+      [...node, join(ROOT, 'node_modules/jest/bin/jest.js'), ...args, ...filter],
+      env,
+    );
     return countsOf(JSON.parse(readFileSync(report, 'utf8')) as JestReport, code);
   } finally {
     rmSync(dir, { recursive: true, force: true });

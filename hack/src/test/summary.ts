@@ -13,7 +13,14 @@ export type StageResult = {
 
 export function table(results: readonly StageResult[]): string {
   const lines = results.map(({ stage, passed, failed, skipped, seconds, note }) =>
-    [stage.padEnd(12), count(passed, 'passed'), count(failed, 'failed'), count(skipped, 'skipped'), formatSeconds(seconds), note ?? '']
+    [
+      stage.padEnd(12),
+      count(passed, 'passed'),
+      count(failed, 'failed'),
+      count(skipped, 'skipped'),
+      formatSeconds(seconds),
+      note ?? '',
+    ]
       .join('  ')
       .trimEnd(),
   );
