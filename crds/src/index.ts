@@ -21,3 +21,5 @@ export {
   type ResolvedWorker,
 } from './manifest/resolve-defaults.ts';
 export { parseProgress, type Progress } from './progress/progress.ts';
+export { compilePayloadSchema, type CompiledPayloadSchema } from './payload/compile-payload-schema.ts';
+export type { PayloadError } from './payload/payload-error.ts';
