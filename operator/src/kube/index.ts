@@ -8,3 +8,8 @@ export { createApplier, wouldChange, type Applier, type WriteResult } from './ap
 export { patchStatusIfChanged } from './apply/status.ts';
 export { isEqual } from './apply/merge-patch.ts';
 export { addFinalizer, removeFinalizer } from './apply/finalizers.ts';
+export { loadEndpoint, type Endpoint } from './transport/endpoint.ts';
+export { createKubeApi } from './client.ts';
+export { createCaches, type Caches } from './cache/informers.ts';
+export { EventRecorder } from './events/event-recorder.ts';
+export { createLeaseStore } from './lease/lease-store.ts';

@@ -16,8 +16,11 @@ export type LoopOptions = {
 export interface ReconcileLoop {
   readonly name: string;
   enqueue(key: string): void;
-  /** Reconciles until the signal aborts; resolves when nothing is in progress any more. Never rejects. */
-  run(signal: AbortSignal): Promise<void>;
+  /**
+   * Reconciles until `drain` aborts: nothing new is begun then. `cut` is passed to reconciles and ends them early.
+   * Resolves when nothing is in progress any more; never rejects.
+   */
+  run(drain: AbortSignal, cut: AbortSignal): Promise<void>;
   /** Keys whose reconcile has taken longer than any deadline inside it could explain. */
   stuck(): readonly string[];
   readonly counts: Readonly<Counts>;
@@ -40,13 +43,13 @@ export function createReconcileLoop(controller: Controller, options: LoopOptions
     enqueue: (key) => {
       queue.add(key);
     },
-    async run(signal) {
+    async run(drain, cut) {
       const stop = (): void => {
         queue.shutDown();
       };
-      if (signal.aborted) stop();
-      signal.addEventListener('abort', stop, { once: true });
-      await Promise.all(Array.from({ length: controller.concurrency }, () => worker(signal)));
+      if (drain.aborted) stop();
+      drain.addEventListener('abort', stop, { once: true });
+      await Promise.all(Array.from({ length: controller.concurrency }, () => worker(cut)));
     },
     stuck: () =>
       [...queue.inProgress].filter(([, sinceMs]) => clock.monotonic() - sinceMs > STUCK_AFTER_MS).map(([key]) => key),

@@ -1,5 +1,6 @@
 import { type Clock } from '../clock/clock.ts';
 import { exponential } from '../backoff/backoff.ts';
+import { createBucket } from './bucket.ts';
 
 /** How long to wait before the next try of a key. */
 export interface RateLimiter {
@@ -33,20 +34,5 @@ export function createRateLimiter(options: RateLimitOptions): RateLimiter {
     },
     forget: (key) => void failures.delete(key),
     failures: (key) => failures.get(key) ?? 0,
-  };
-}
-
-/** A token bucket whose tokens may be taken in advance. */
-export function createBucket(clock: Clock, perSecond: number, burst: number): { reserveMs(): number } {
-  let tokens = burst;
-  let lastMs = clock.monotonic();
-  return {
-    /** Takes a token and says in how many milliseconds it is there. */
-    reserveMs() {
-      const nowMs = clock.monotonic();
-      tokens = Math.min(burst, tokens + ((nowMs - lastMs) / 1_000) * perSecond) - 1;
-      lastMs = nowMs;
-      return tokens >= 0 ? 0 : (-tokens / perSecond) * 1_000;
-    },
   };
 }
