@@ -5,12 +5,26 @@ export type { Nats, RequestOptions, EnsureConsumerResult } from './nats.ts';
 export type { ConsumerConfig, StartFrom } from './consumers/config.ts';
 export type { ConsumerInfo, ObservedConsumerConfig, Position } from './consumers/info.ts';
 export { consumerName, consumerMetadata, type ConsumerIdentity } from './consumers/identity.ts';
-export type { StreamInfo, StoredMessage } from './streams/stream-info.ts';
+export type { StreamInfo } from './streams/stream-info.ts';
+export type { StoredMessage } from './streams/stored-message.ts';
 export type { DeadLetterStreamConfig } from './streams/dead-letter-stream.ts';
 export type { Delivery } from './messages/delivery.ts';
 export type { MessageHeaders } from './messages/headers.ts';
 export type { Pull, PullOptions, PullStatus, AskEnd } from './pull/contract.ts';
 export type { Publication, PublishAnswer, Publisher } from './publisher/contract.ts';
-export type { Settlement } from './settlement/contract.ts';
+export type { Settlement } from './settlement/settle.ts';
 export { FEATURES, requireServer, type Feature } from './server/features.ts';
-export * from './errors.ts';
+export {
+  NatsError,
+  UnreachableError,
+  PermissionError,
+  TlsError,
+  ConfigurationError,
+  StreamNotFoundError,
+  ConsumerNotFoundError,
+  ConflictError,
+  TooOldError,
+  ApiError,
+  isNotFound,
+  isUnreachable,
+} from './errors.ts';

@@ -2,9 +2,10 @@ import { type ConsumerConfig } from './consumers/config.ts';
 import { type ConsumerInfo } from './consumers/info.ts';
 import { type Publisher } from './publisher/contract.ts';
 import { type Pull, type PullOptions } from './pull/contract.ts';
-import { type Settlement } from './settlement/contract.ts';
+import { type Settlement } from './settlement/settle.ts';
 import { type DeadLetterStreamConfig } from './streams/dead-letter-stream.ts';
-import { type StoredMessage, type StreamInfo } from './streams/stream-info.ts';
+import { type StoredMessage } from './streams/stored-message.ts';
+import { type StreamInfo } from './streams/stream-info.ts';
 
 export type RequestOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number };
 export type EnsureConsumerResult = {

@@ -1,0 +1,96 @@
+import { errors as clientErrors, type NatsConnection, type Status } from '@nats-io/transport-node';
+import { monotonicMs } from '../clock.ts';
+import { type ConnectionEvent } from './spec.ts';
+
+/** One connection through its breaks: what everything in this package is built on. */
+export interface Session {
+  readonly nc: NatsConnection;
+  readonly connected: boolean;
+  /** Grows by one at each break. */
+  readonly epoch: number;
+  now(): number;
+  /** Something came from the server. */
+  touch(): void;
+  listen(listener: (event: ConnectionEvent) => void): () => void;
+  emit(event: ConnectionEvent): void;
+}
+
+type SessionOptions = { readonly now?: () => number; readonly onSettled: () => void };
+
+/** Turns the library's status events into ours, each break told once however often it was dialled. */
+export function createSession(nc: NatsConnection, { now = monotonicMs, onSettled }: SessionOptions): Session {
+  const listeners = new Set<(event: ConnectionEvent) => void>();
+  let connected = true;
+  let epoch = 1;
+  let aliveMs = now();
+  let lastPingMs = aliveMs;
+  const emit = (event: ConnectionEvent) => {
+    for (const listener of [...listeners]) listener(event);
+  };
+  const onStatus = (status: Status): void => {
+    if (status.type === 'disconnect' && connected) {
+      connected = false;
+      epoch += 1;
+      emit({ type: 'disconnected', epoch });
+    } else if (status.type === 'reconnect' && !connected) {
+      connected = true;
+      onSettled();
+      const downMs = now() - aliveMs;
+      aliveMs = lastPingMs = now();
+      emit({ type: 'reconnected', epoch, downMs, server: status.server });
+    } else if (status.type === 'ping') {
+      // A first unanswered ping means that the one before was answered.
+      if (status.pendingPings === 1) aliveMs = Math.max(aliveMs, lastPingMs);
+      lastPingMs = now();
+    } else {
+      const event = eventOf(status);
+      if (event !== undefined) emit(event);
+    }
+  };
+  void pump(nc, onStatus);
+  void nc.closed().then((error) => {
+    connected = false;
+    emit(error instanceof Error ? { type: 'closed', error } : { type: 'closed' });
+    listeners.clear();
+  });
+  return {
+    nc,
+    get connected() {
+      return connected;
+    },
+    get epoch() {
+      return epoch;
+    },
+    now,
+    touch: () => {
+      aliveMs = now();
+    },
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    emit,
+  };
+}
+
+async function pump(nc: NatsConnection, onStatus: (status: Status) => void): Promise<void> {
+  for await (const status of nc.status()) onStatus(status);
+}
+
+function eventOf(status: Status): ConnectionEvent | undefined {
+  if (status.type === 'ldm') return { type: 'lame-duck' };
+  if (status.type !== 'error') return undefined;
+  const { error } = status;
+  if (error instanceof clientErrors.PermissionViolationError)
+    return {
+      type: 'permission',
+      operation: error.operation === 'publish' ? 'publish' : 'subscribe',
+      subject: unquote(error.subject),
+    };
+  if (error instanceof clientErrors.AuthorizationError || error instanceof clientErrors.UserAuthenticationExpiredError)
+    return { type: 'authentication-refused' };
+  return { type: 'error', error };
+}
+
+/** The server quotes subjects the Go way; only these two marks can stand in a subject without breaking its line. */
+const unquote = (subject: string) => subject.replace(/\\(["\\])/g, '$1');

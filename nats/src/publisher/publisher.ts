@@ -1,0 +1,124 @@
+import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node';
+import { type Session } from '../connection/session.ts';
+import { type ConnectionEvent } from '../connection/spec.ts';
+import { Batches, type OnAnswer } from './batches.ts';
+import { type Publication, type PublishAnswer, type Publisher } from './contract.ts';
+import { writeFrame } from './frames.ts';
+import { checkPublication } from './limits.ts';
+import { parsePubAck } from './pub-ack.ts';
+
+const ANSWER_TIMEOUT_MS = 5_000;
+const DISCONNECTED: PublishAnswer = { kind: 'disconnected' };
+const TIMEOUT: PublishAnswer = { kind: 'timeout' };
+
+type Options = { readonly answerTimeoutMs?: number; readonly inboxPrefix?: string | undefined };
+
+/** Publishes batches with one inbox for all answers: the reply's last token says which batch and which of it. */
+export class InboxPublisher implements Publisher {
+  readonly #session: Session;
+  readonly #timeoutMs: number;
+  readonly #prefix: string;
+  readonly #batches = new Batches();
+  readonly #unlisten: () => void;
+  #subscription: Subscription | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(session: Session, { answerTimeoutMs = ANSWER_TIMEOUT_MS, inboxPrefix }: Options) {
+    this.#session = session;
+    this.#timeoutMs = answerTimeoutMs;
+    this.#prefix = `${createInbox(inboxPrefix)}.`;
+    this.#unlisten = session.listen((event) => {
+      this.#onConnection(event);
+    });
+  }
+
+  get inFlight(): number {
+    return this.#batches.inFlight;
+  }
+
+  publish(batch: readonly Publication[], onAnswer: OnAnswer): void {
+    const id = this.#batches.add(batch, onAnswer, this.#session.now() + this.#timeoutMs);
+    if (this.#closed || !this.#session.connected) {
+      this.#later(
+        id,
+        [...batch.keys()].map((index) => [index, DISCONNECTED]),
+      );
+      return;
+    }
+    this.#subscription ??= this.#subscribe();
+    this.#later(id, this.#write(id, batch));
+    this.#watchDeadline();
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    this.#unlisten();
+    clearTimeout(this.#timer);
+    this.#subscription?.unsubscribe();
+    this.#batches.answerAll(DISCONNECTED);
+    return Promise.resolve();
+  }
+
+  /** Writes what can be sent; returns the answers of what can't. */
+  #write(id: number, batch: readonly Publication[]): [index: number, answer: PublishAnswer][] {
+    const refused: [number, PublishAnswer][] = [];
+    const maxPayload = this.#session.nc.info?.max_payload ?? Infinity;
+    for (const [index, publication] of batch.entries()) {
+      const checked = checkPublication(publication, maxPayload);
+      if (checked.ok) writeFrame(this.#session.nc, publication, checked.headers, `${this.#prefix}${id}-${index}`);
+      else refused.push([index, checked.answer]);
+    }
+    return refused;
+  }
+
+  /** Never inside `publish`, so that a caller may set its books in order first. */
+  #later(id: number, answers: [index: number, answer: PublishAnswer][]): void {
+    if (answers.length === 0) return;
+    queueMicrotask(() => {
+      for (const [index, answer] of answers) this.#batches.answer(id, index, answer);
+    });
+  }
+
+  #subscribe(): Subscription {
+    return this.#session.nc.subscribe(`${this.#prefix}*`, {
+      callback: (error, message) => {
+        // The server refused the inbox: answers will never come.
+        if (error !== null) this.#inboxRefused();
+        else this.#onAnswer(message);
+      },
+    });
+  }
+
+  #onAnswer(message: Msg): void {
+    const token = message.subject.slice(this.#prefix.length);
+    const dash = token.indexOf('-');
+    this.#batches.answer(Number(token.slice(0, dash)), Number(token.slice(dash + 1)), parsePubAck(message));
+  }
+
+  #inboxRefused(): void {
+    this.#subscription = undefined;
+    this.#batches.answerAll({ kind: 'permission', subject: `${this.#prefix}*` });
+  }
+
+  #onConnection(event: ConnectionEvent): void {
+    if (event.type === 'disconnected' || event.type === 'closed') this.#batches.answerAll(DISCONNECTED);
+    else if (event.type === 'permission' && event.operation === 'publish')
+      this.#batches.answerSubject(event.subject, { kind: 'permission', subject: event.subject });
+  }
+
+  /** One timer for all, set for the oldest batch. */
+  #watchDeadline(): void {
+    if (this.#timer !== undefined) return;
+    const deadlineMs = this.#batches.nextDeadlineMs;
+    if (deadlineMs === undefined) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#batches.answerDue(this.#session.now(), TIMEOUT);
+        this.#watchDeadline();
+      },
+      Math.max(1, deadlineMs - this.#session.now()),
+    );
+  }
+}
