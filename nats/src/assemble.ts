@@ -43,7 +43,7 @@ export function assembleNats(session: Session, inboxPrefix: string | undefined):
     ...createSettler(session),
     flush: () => flush(session),
     close: () => (closing ??= close(session)),
-    closed: session.nc.closed().then((error) => (error instanceof Error ? error : undefined)),
+    closed: session.closed,
   };
 }
 

@@ -1,5 +1,6 @@
 import { errors as clientErrors, type NatsConnection, type Status } from '@nats-io/transport-node';
 import { monotonicMs } from '../clock.ts';
+import { NatsError, UnreachableError } from '../errors.ts';
 import { type ConnectionEvent } from './spec.ts';
 
 /** One connection through its breaks: what everything in this package is built on. */
@@ -13,6 +14,8 @@ export interface Session {
   touch(): void;
   listen(listener: (event: ConnectionEvent) => void): () => void;
   emit(event: ConnectionEvent): void;
+  /** Resolves when nothing will work any more, with the reason when nobody asked for it. */
+  readonly closed: Promise<NatsError | undefined>;
 }
 
 type SessionOptions = { readonly now?: () => number; readonly onSettled: () => void };
@@ -48,15 +51,18 @@ export function createSession(nc: NatsConnection, { now = monotonicMs, onSettled
     }
   };
   void pump(nc, onStatus);
-  void nc.closed().then((error) => {
+  const closed = nc.closed().then((cause) => {
+    const error = cause instanceof Error ? closedError(cause) : undefined;
     connected = false;
-    emit(error instanceof Error ? { type: 'closed', error } : { type: 'closed' });
+    emit(error === undefined ? { type: 'closed' } : { type: 'closed', error });
     listeners.clear();
+    return error;
   });
   return {
     nc,
     get connected() {
-      return connected;
+      // The library's own flag is ahead of its events by a few turns.
+      return connected && !nc.isClosed();
     },
     get epoch() {
       return epoch;
@@ -70,8 +76,11 @@ export function createSession(nc: NatsConnection, { now = monotonicMs, onSettled
       return () => void listeners.delete(listener);
     },
     emit,
+    closed,
   };
 }
+
+const closedError = (cause: Error) => new UnreachableError('the connection to NATS closed for good', { cause });
 
 async function pump(nc: NatsConnection, onStatus: (status: Status) => void): Promise<void> {
   for await (const status of nc.status()) onStatus(status);
@@ -89,7 +98,7 @@ function eventOf(status: Status): ConnectionEvent | undefined {
     };
   if (error instanceof clientErrors.AuthorizationError || error instanceof clientErrors.UserAuthenticationExpiredError)
     return { type: 'authentication-refused' };
-  return { type: 'error', error };
+  return { type: 'error', error: new NatsError(`nats-server says: ${error.message}`, { cause: error }) };
 }
 
 /** The server quotes subjects the Go way; only these two marks can stand in a subject without breaking its line. */

@@ -8,6 +8,7 @@ import { checkPublication } from './limits.ts';
 import { parsePubAck } from './pub-ack.ts';
 
 const ANSWER_TIMEOUT_MS = 5_000;
+const STOOD_STILL_MS = 500;
 const DISCONNECTED: PublishAnswer = { kind: 'disconnected' };
 const TIMEOUT: PublishAnswer = { kind: 'timeout' };
 
@@ -102,23 +103,29 @@ export class InboxPublisher implements Publisher {
   }
 
   #onConnection(event: ConnectionEvent): void {
-    if (event.type === 'disconnected' || event.type === 'closed') this.#batches.answerAll(DISCONNECTED);
+    if (event.type === 'closed') void this.close();
+    else if (event.type === 'disconnected') this.#batches.answerAll(DISCONNECTED);
     else if (event.type === 'permission' && event.operation === 'publish')
       this.#batches.answerSubject(event.subject, { kind: 'permission', subject: event.subject });
   }
 
-  /** One timer for all, set for the oldest batch. */
+  /** One timer for all, set for the oldest batch. A timer that fires late means that we stood still: the answers may lie unread. */
   #watchDeadline(): void {
-    if (this.#timer !== undefined) return;
     const deadlineMs = this.#batches.nextDeadlineMs;
-    if (deadlineMs === undefined) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined;
-        this.#batches.answerDue(this.#session.now(), TIMEOUT);
-        this.#watchDeadline();
-      },
-      Math.max(1, deadlineMs - this.#session.now()),
-    );
+    if (this.#timer !== undefined || deadlineMs === undefined) return;
+    this.#wakeAt(Math.max(deadlineMs, this.#session.now() + 1));
+  }
+
+  #wakeAt(dueMs: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const now = this.#session.now();
+      if (now - dueMs > STOOD_STILL_MS) {
+        this.#wakeAt(now + STOOD_STILL_MS);
+        return;
+      }
+      this.#batches.answerDue(now, TIMEOUT);
+      this.#watchDeadline();
+    }, dueMs - this.#session.now());
   }
 }
