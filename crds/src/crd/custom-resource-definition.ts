@@ -38,17 +38,13 @@ const version = () => ({
   additionalPrinterColumns: columns,
 });
 
-/**
- * The CustomResourceDefinition, as a plain object. It tells Helm to keep it on uninstall: with the definition, every
- * StreamJob would go.
- */
+/** The CustomResourceDefinition, as a plain object. */
 export function customResourceDefinition(): object {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: {
       name: `${PLURAL}.${GROUP}`,
-      annotations: { 'helm.sh/resource-policy': 'keep' },
       labels: { 'app.kubernetes.io/part-of': 'streamjob-operator' },
     },
     spec: {

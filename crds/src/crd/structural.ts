@@ -93,7 +93,7 @@ export function forApiServer(node: Schema): Schema {
 
 function defaultText(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  return `Default (filled in by the worker): ${typeof value === 'string' ? value : JSON.stringify(value)}.`;
+  return `Default (not written into the object): ${typeof value === 'string' ? value : JSON.stringify(value)}.`;
 }
 
 export function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {

@@ -26,7 +26,7 @@ const jetStreamSink = z
       ),
     headers: map(z.string().max(4096), 32)
       .describe(
-        'Headers to set, each a template: `${…}` holds one CEL expression. Names that begin with Nats- are the server’s.',
+        'Headers to set, each a template: `${…}` holds one CEL expression. Names that begin with Nats- belong to the server.',
       )
       .exactOptional(),
   })
@@ -54,18 +54,20 @@ const retry = z
     'For a message that fails while others pass. An outage of the destination spends no attempt: the job waits instead.',
   );
 
-const sink = z.object({
-  name: dnsLabel(40).describe(
-    'Name of the sink, a DNS label unlike that of any other step or sink; progress and dead letters carry it.',
-  ),
-  when: expression()
-    .describe(
-      'A CEL expression over `event` and `message`; the sink takes the messages for which it is true. Absent: all.',
-    )
-    .exactOptional(),
-  jetstream: jetStreamSink.exactOptional(),
-  retry: retry.exactOptional(),
-});
+const sink = z
+  .object({
+    name: dnsLabel(40).describe(
+      'Name of the sink, a DNS label unlike that of any other step or sink; progress and dead letters carry it.',
+    ),
+    when: expression()
+      .describe(
+        'A CEL expression over `event` and `message`; the sink takes the messages for which it is true. Absent: all.',
+      )
+      .exactOptional(),
+    jetstream: jetStreamSink.exactOptional(),
+    retry: retry.exactOptional(),
+  })
+  .describe('One sink: a name, what it takes, and exactly one kind.');
 
 export const sinks = listMap(sink, 32)
   .min(1)

@@ -6,14 +6,20 @@ const perSecond = (doc: string) => z.number().min(0).describe(doc).exactOptional
 const word = (doc: string, maxLength = 253) => z.string().max(maxLength).describe(doc).exactOptional();
 const time = (doc: string) => dateTime().describe(doc).exactOptional();
 
-const condition = z.object({
-  type: z.string().max(64).describe('Ready always; Reconciling and Stalled only while true; SourceReady.'),
-  status: z.enum(['True', 'False', 'Unknown']).describe('Whether the condition holds.'),
-  reason: z.string().min(1).max(128).describe('Why, in one CamelCase word that the documentation lists with its cure.'),
-  message: z.string().max(32_768).describe('Why, in words, with what to do.'),
-  lastTransitionTime: dateTime().describe('When `status` last changed.'),
-  observedGeneration: z.int().min(0).describe('The generation that was judged.').exactOptional(),
-});
+const condition = z
+  .object({
+    type: z.string().max(64).describe('Ready always; Reconciling and Stalled only while true; SourceReady.'),
+    status: z.enum(['True', 'False', 'Unknown']).describe('Whether the condition holds.'),
+    reason: z
+      .string()
+      .min(1)
+      .max(128)
+      .describe('Why, in one CamelCase word that the documentation lists with its cure.'),
+    message: z.string().max(32_768).describe('Why, in words, with what to do.'),
+    lastTransitionTime: dateTime().describe('When `status` last changed.'),
+    observedGeneration: z.int().min(0).describe('The generation that was judged.').exactOptional(),
+  })
+  .describe('One judgement of the job.');
 
 const sourceStatus = z
   .object({

@@ -78,15 +78,17 @@ const redact = z
   })
   .describe('Removes or hides fields before anything leaves the worker.');
 
-const step = z.object({
-  name: dnsLabel(40).describe(
-    'Name of the step, a DNS label unlike that of any other step or sink; progress and dead letters carry it.',
-  ),
-  validate: validate.exactOptional(),
-  filter: filter.exactOptional(),
-  map: mapStep.exactOptional(),
-  redact: redact.exactOptional(),
-});
+const step = z
+  .object({
+    name: dnsLabel(40).describe(
+      'Name of the step, a DNS label unlike that of any other step or sink; progress and dead letters carry it.',
+    ),
+    validate: validate.exactOptional(),
+    filter: filter.exactOptional(),
+    map: mapStep.exactOptional(),
+    redact: redact.exactOptional(),
+  })
+  .describe('One step: a name and exactly one kind.');
 
 export const steps = listMap(step, 32).describe(
   'What is done with every message, in this order. Each step has exactly one kind. Absent: messages pass unchanged.',

@@ -46,58 +46,64 @@ const resources = workerDefault(
   DEFAULTS.worker.resources,
 ).describe('Resources of the worker container. Used as written when present.');
 
-const toleration = z.object({
-  key: text(317).describe('Key of the taint; absent, with operator Exists, for all.').exactOptional(),
-  operator: z.enum(['Exists', 'Equal']).describe('How `value` is compared; Equal when absent.').exactOptional(),
-  value: z.string().max(63).describe('Value of the taint.').exactOptional(),
-  effect: z
-    .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
-    .describe('Effect of the taint; all when absent.')
-    .exactOptional(),
-  tolerationSeconds: z
-    .int()
-    .min(0)
-    .describe('How long a NoExecute taint is tolerated; for ever when absent.')
-    .exactOptional(),
-});
+const toleration = z
+  .object({
+    key: text(317).describe('Key of the taint; absent, with operator Exists, for all.').exactOptional(),
+    operator: z.enum(['Exists', 'Equal']).describe('How `value` is compared; Equal when absent.').exactOptional(),
+    value: z.string().max(63).describe('Value of the taint.').exactOptional(),
+    effect: z
+      .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
+      .describe('Effect of the taint; all when absent.')
+      .exactOptional(),
+    tolerationSeconds: z
+      .int()
+      .min(0)
+      .describe('How long a NoExecute taint is tolerated; for ever when absent.')
+      .exactOptional(),
+  })
+  .describe('A taint that is tolerated.');
 
-const spreadConstraint = z.object({
-  maxSkew: z.int32().min(1).max(10_000).describe('The largest difference of worker counts between two domains.'),
-  topologyKey: text(317).describe('Label of the nodes that names the domain.'),
-  whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']).describe('What to do when it cannot be kept.'),
-  minDomains: z.int32().min(1).max(10_000).describe('Least number of domains.').exactOptional(),
-  nodeAffinityPolicy: z
-    .enum(['Honor', 'Ignore'])
-    .describe('Whether nodes that the affinity excludes count.')
-    .exactOptional(),
-  nodeTaintsPolicy: z.enum(['Honor', 'Ignore']).describe('Whether tainted nodes count.').exactOptional(),
-});
+const spreadConstraint = z
+  .object({
+    maxSkew: z.int32().min(1).max(10_000).describe('The largest difference of worker counts between two domains.'),
+    topologyKey: text(317).describe('Label of the nodes that names the domain.'),
+    whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']).describe('What to do when it cannot be kept.'),
+    minDomains: z.int32().min(1).max(10_000).describe('Least number of domains.').exactOptional(),
+    nodeAffinityPolicy: z
+      .enum(['Honor', 'Ignore'])
+      .describe('Whether nodes that the affinity excludes count.')
+      .exactOptional(),
+    nodeTaintsPolicy: z.enum(['Honor', 'Ignore']).describe('Whether tainted nodes count.').exactOptional(),
+  })
+  .describe('How evenly the workers spread over one kind of domain.');
 
 const affinity = keywords(
   z.object({
-    nodeAffinity: anyObject(8).describe('As in a pod’s spec.').exactOptional(),
-    podAffinity: anyObject(8).describe('As in a pod’s spec.').exactOptional(),
-    podAntiAffinity: anyObject(8).describe('As in a pod’s spec.').exactOptional(),
+    nodeAffinity: anyObject(8).describe("As in a pod's spec.").exactOptional(),
+    podAffinity: anyObject(8).describe("As in a pod's spec.").exactOptional(),
+    podAntiAffinity: anyObject(8).describe("As in a pod's spec.").exactOptional(),
   }),
   { 'x-kubernetes-map-type': 'atomic' },
 ).describe('Affinity of the pods.');
 
-const localReference = z.object({ name: objectName().describe('Name of a Secret of this namespace.') });
+const localReference = z
+  .object({ name: objectName().describe('Name of a Secret of this namespace.') })
+  .describe('A Secret of this namespace.');
 
 export const worker = z
   .object({
     resources: resources.exactOptional(),
     labels: map(z.string().max(63).regex(LABEL_VALUE), 32)
-      .describe('Labels to add to the workers’ pods.')
+      .describe("Labels to add to the workers' pods.")
       .exactOptional(),
-    annotations: map(z.string().max(4096), 32).describe('Annotations to add to the workers’ pods.').exactOptional(),
+    annotations: map(z.string().max(4096), 32).describe("Annotations to add to the workers' pods.").exactOptional(),
     nodeSelector: map(z.string().max(63).regex(LABEL_VALUE), 32)
       .describe('Labels that a node must have.')
       .exactOptional(),
     tolerations: atomicList(toleration, 32).describe('Taints that the workers tolerate.').exactOptional(),
     affinity: affinity.exactOptional(),
     topologySpreadConstraints: listMap(spreadConstraint, 16, ['topologyKey', 'whenUnsatisfiable'])
-      .describe('How the workers of this job spread over domains. They always select this job’s workers.')
+      .describe("How the workers of this job spread over domains. They always select this job's workers.")
       .exactOptional(),
     priorityClassName: objectName().describe('PriorityClass of the pods.').exactOptional(),
     serviceAccountName: objectName()
@@ -108,7 +114,7 @@ export const worker = z
       .describe('How long a worker may take to finish what it has begun, from 5s to 1h.')
       .exactOptional(),
   })
-  .describe('The part of the workers’ pods that a job may shape. Checked by a dry run of the Deployment.');
+  .describe("The part of the workers' pods that a job may shape. Checked by a dry run of the Deployment.");
 
 export type WorkerTemplate = z.infer<typeof worker>;
 export type ResourceQuantities = NonNullable<WorkerTemplate['resources']>;
