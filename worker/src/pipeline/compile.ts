@@ -1,0 +1,71 @@
+import { type Problem, type ResolvedManifest } from '@streamjob/crds';
+import { decoders, type Decode } from '../codecs/index.ts';
+import { steps as kinds, type CompiledStep, type EventShape, type StepContext } from '../steps/index.ts';
+import { identify } from './identity.ts';
+import { LazyMessageView } from './message-view.ts';
+import { route, type Router } from './route.ts';
+import { dead, runSegment, type NamedStep } from './segment.ts';
+import { compileSink } from './sink.ts';
+import { type Outcome, type Pipeline, type SourceMessage } from './types.ts';
+
+export type PipelineOptions = {
+  readonly jobUid: string;
+  /** When the source stream was created, RFC 3339. */
+  readonly streamCreated: string;
+  /** Entry `key` of a Secret in the job's namespace; undefined when it isn't there. Read when compiling. */
+  readonly secret: (name: string) => Uint8Array | undefined;
+  /** The server's max_payload. */
+  readonly maxPayloadBytes: number;
+};
+
+export type CompiledPipeline =
+  { readonly ok: true; readonly pipeline: Pipeline } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+type Manifest = Pick<ResolvedManifest, 'spec'>;
+
+/** Compiles a job once, so that nothing of the manifest is read again; every problem in it is told. */
+export function compilePipeline({ spec }: Manifest, options: PipelineOptions): CompiledPipeline {
+  const problems: Problem[] = [];
+  const steps = compileSteps(spec, options.secret, problems);
+  const sinks = spec.sinks.flatMap((sink, index) => compileSink(sink, `spec.sinks[${index}]`, problems) ?? []);
+  if (problems.length > 0) return { ok: false, problems };
+  const { messageId } = spec.source.jetstream;
+  const router = { sinks, identify: identify({ ...options, messageId }), maxPayloadBytes: options.maxPayloadBytes };
+  return { ok: true, pipeline: pipeline(decoders[spec.source.format], steps, router) };
+}
+
+function compileSteps(
+  { source, steps }: Manifest['spec'],
+  secret: StepContext['secret'],
+  problems: Problem[],
+): readonly NamedStep[] {
+  let shape: EventShape = source.format;
+  return steps.flatMap((step, index) => {
+    const compiled = compileStep(step, { path: `spec.steps[${index}]`, shape, secret });
+    if (!compiled.ok) {
+      problems.push(...compiled.problems);
+      return [];
+    }
+    shape = compiled.gives ?? shape;
+    return { name: step.name, apply: compiled.apply };
+  });
+}
+
+function compileStep(step: Manifest['spec']['steps'][number], context: StepContext): CompiledStep {
+  for (const compile of kinds) {
+    const compiled = compile(step, context);
+    if (compiled !== undefined) return compiled;
+  }
+  return { ok: false, problems: [{ path: context.path, message: 'the step has no kind that this version knows' }] };
+}
+
+function pipeline(decode: Decode, steps: readonly NamedStep[], router: Router): Pipeline {
+  const executeOne = (message: SourceMessage): Outcome => {
+    const event = decode(message.payload);
+    if (!event.ok) return dead({ at: 'source', reason: 'Undecodable', error: event.error });
+    const view = new LazyMessageView(message);
+    const result = runSegment(steps, event, view);
+    return result.kind === 'passed' ? route(router, result, message, view) : result;
+  };
+  return { sinks: router.sinks, identify: router.identify, execute: (batch) => batch.map(executeOne) };
+}

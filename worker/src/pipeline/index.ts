@@ -1,0 +1,11 @@
+export { compilePipeline, type CompiledPipeline, type PipelineOptions } from './compile.ts';
+export type {
+  Emission,
+  Failure,
+  FailureReason,
+  Header,
+  Outcome,
+  Pipeline,
+  SourceHeaders,
+  SourceMessage,
+} from './types.ts';

@@ -1,0 +1,73 @@
+import { EvaluationError, type MessageView } from '@streamjob/expressions';
+import { encodeJson } from '../codecs/index.ts';
+import { fits, forwardedHeaders } from './headers.ts';
+import { type Passed } from './segment.ts';
+import { type CompiledSink } from './sink.ts';
+import { type Emission, type Failure, type Header, type Outcome, type SourceMessage } from './types.ts';
+
+/** Far below the 4,096 bytes of a protocol line, beyond which the server closes the connection. */
+const MAX_SUBJECT_LENGTH = 1024;
+
+const UNROUTED: Outcome = { kind: 'unrouted' };
+
+export type Router = {
+  readonly sinks: readonly CompiledSink[];
+  readonly identify: (message: SourceMessage) => string;
+  /** What the server takes in one message, headers included. */
+  readonly maxPayloadBytes: number;
+};
+
+/** What all results of one message have in common. */
+type Common = { readonly identity: string; readonly forwarded: readonly Header[]; readonly payload: Uint8Array };
+
+/** Sends an event to every sink that wants it. What fails at one sink fails for that sink alone. */
+export function route(router: Router, passed: Passed, message: SourceMessage, view: MessageView): Outcome {
+  const emissions: Emission[] = [];
+  const failures: Failure[] = [];
+  let common: Common | undefined;
+  for (const [index, sink] of router.sinks.entries()) {
+    try {
+      if (sink.when !== undefined && sink.when(passed.event.value, view) !== true) continue;
+      common ??= commonOf(router, passed, message);
+      const emission = emit(sink, index, common, passed.event.value, view);
+      const problem = whyTooLarge(emission, router.maxPayloadBytes);
+      if (problem === undefined) emissions.push(emission);
+      else failures.push({ at: sink.name, sink: index, reason: 'TooLarge', error: problem });
+    } catch (error) {
+      failures.push(failureOf(error, sink, index));
+    }
+  }
+  return emissions.length + failures.length === 0 ? UNROUTED : { kind: 'emit', emissions, failures };
+}
+
+function commonOf({ identify }: Router, { changed, event }: Passed, message: SourceMessage): Common {
+  return {
+    identity: identify(message),
+    forwarded: forwardedHeaders(message),
+    // What no step changed goes out byte by byte as it came.
+    payload: changed ? encodeJson(event) : message.payload,
+  };
+}
+
+function emit(sink: CompiledSink, index: number, common: Common, event: unknown, view: MessageView): Emission {
+  const id = `${common.identity}${sink.tag}`;
+  const headers: Header[] = [['Nats-Msg-Id', id]];
+  for (const header of common.forwarded) {
+    if (!sink.replaced.has(header[0].toLowerCase())) headers.push(header);
+  }
+  for (const { name, render } of sink.headers) {
+    const value = render(event, view);
+    if (value !== '') headers.push([name, value]);
+  }
+  return { sink: index, subject: sink.subject(event, view), headers, payload: common.payload, id };
+}
+
+function whyTooLarge({ subject, headers, payload }: Emission, maxBytes: number): string | undefined {
+  if (subject.length > MAX_SUBJECT_LENGTH) return `the subject is longer than ${MAX_SUBJECT_LENGTH} characters`;
+  return fits(headers, payload.length, maxBytes) ? undefined : `the result is larger than ${maxBytes} bytes`;
+}
+
+function failureOf(error: unknown, { name }: CompiledSink, sink: number): Failure {
+  if (error instanceof EvaluationError) return { at: name, sink, reason: 'ExpressionFailed', error: error.message };
+  return { at: name, sink, reason: 'StepFailed', error: 'the sink broke on this message' };
+}

@@ -1,0 +1,51 @@
+import { type ResolvedManifest } from '@streamjob/crds';
+import { compilePipeline, type CompiledPipeline, type PipelineOptions } from '../compile.ts';
+import { type Pipeline } from '../types.ts';
+
+type Spec = ResolvedManifest['spec'];
+type SinkSpec = Spec['sinks'][number];
+
+/** What a test says about a job; all else is as if the manifest left it out. */
+export type Job = {
+  readonly format?: Spec['source']['format'];
+  readonly messageId?: Spec['source']['jetstream']['messageId'];
+  readonly steps?: Spec['steps'];
+  readonly sinks?: readonly (Pick<SinkSpec, 'name' | 'when'> & Partial<SinkSpec['jetstream']>)[];
+};
+
+const OPTIONS: PipelineOptions = {
+  jobUid: '6b0a7a36-5f0e-4c0e-9a55-0d6f6a3c9a11',
+  streamCreated: '2026-11-23T00:00:00Z',
+  secret: (name) => (name === 'pii-key' ? Buffer.from('a key') : undefined),
+  maxPayloadBytes: 1024 * 1024,
+};
+
+export function compiled(job: Job, options: Partial<PipelineOptions> = {}): CompiledPipeline {
+  return compilePipeline(manifestOf(job), { ...OPTIONS, ...options });
+}
+
+export function pipelineOf(job: Job, options: Partial<PipelineOptions> = {}): Pipeline {
+  const result = compiled(job, options);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.pipeline;
+}
+
+function manifestOf({ format = 'Json', messageId = 'Stored', steps = [], sinks = [{ name: 'all' }] }: Job): {
+  spec: Spec;
+} {
+  const jetstream = { stream: 'FLIGHTS', subjects: [], startFrom: { policy: 'All' as const }, ackWaitMs: 30_000 };
+  return {
+    spec: {
+      source: { format, jetstream: { ...jetstream, messageId } },
+      steps,
+      sinks: sinks.map(({ name, when, subject = `out.${name}`, headers = {} }) => ({
+        name,
+        ...(when !== undefined && { when }),
+        jetstream: { subject, headers },
+        retry: { maxAttempts: 5, initialBackoffMs: 1000, maxBackoffMs: 60_000 },
+      })),
+      deadLetter: { enabled: true },
+      worker: { resources: {}, terminationGracePeriodMs: 30_000 },
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import { type ResolvedStep } from '@streamjob/crds';
+import fc from 'fast-check';
+import { decodeJson } from '../codecs/json.ts';
+import { steps } from './index.ts';
+import { applyOf, MESSAGE } from './testing/apply-step.ts';
+
+/** What every step must keep to; a new kind adds a line here. */
+const SAMPLES: Record<string, ResolvedStep> = {
+  'validate that says DeadLetter': {
+    name: 's',
+    validate: { schema: { type: 'object', required: ['a'] }, onInvalid: 'DeadLetter' },
+  },
+  'validate that says Drop': {
+    name: 's',
+    validate: { schema: { type: 'array', items: { type: 'number' } }, onInvalid: 'Drop' },
+  },
+  'filter that says DeadLetter': { name: 's', filter: { expression: 'event.a > 1', onError: 'DeadLetter' } },
+  'filter that says Drop': {
+    name: 's',
+    filter: { expression: "event.a.b == 'x' || size(event) > 1", onError: 'Drop' },
+  },
+  'map that sets': {
+    name: 's',
+    map: { set: { a: 'event', b: "event.a + 'x'", 'c.d': 'message.subject' }, remove: [] },
+  },
+  'map that removes': { name: 's', map: { set: {}, remove: ['a', 'b.a'] } },
+  'redact that removes': { name: 's', redact: { fields: ['a', 'b.a'], with: 'Remove' } },
+  'redact that masks': { name: 's', redact: { fields: ['a.a', 'b', '__proto__'], with: 'Mask' } },
+  'redact that hashes': { name: 's', redact: { fields: ['a', 'b.b'], with: 'Hash', keySecretName: 'pii-key' } },
+};
+
+const keys = fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor', 'toString', '');
+const scalars = fc.oneof(
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom<unknown>(true, false, null, 9007199254740993n),
+);
+
+/** JSON texts with the fields that the samples read, hostile names and numbers that no double holds. */
+const texts = fc
+  .letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'medium', withCrossShrink: true },
+      scalars,
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.array(fc.tuple(keys, tie('value')), { maxLength: 4 }).map((entries) => Object.fromEntries(entries)),
+    ),
+  }))
+  .value.map((value) =>
+    JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? Number(part) : part)).replaceAll(
+      '9007199254740992',
+      '9007199254740993',
+    ),
+  );
+
+const decode = (text: string) => {
+  const decoded = decodeJson(Buffer.from(text));
+  if (!decoded.ok) throw new Error(decoded.error);
+  return decoded;
+};
+
+test('every kind of step has a sample', () => {
+  const context = { path: 'p', shape: 'Json', secret: () => Uint8Array.of(1) } as const;
+  for (const kind of steps) {
+    expect(Object.values(SAMPLES).some((sample) => kind(sample, context) !== undefined)).toBe(true);
+  }
+});
+
+describe.each(Object.entries(SAMPLES))('%s', (_name, sample) => {
+  const apply = applyOf(sample);
+
+  test('never throws, never changes its input, and gives the same for the same', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const event = decode(text);
+        const result = apply(event, MESSAGE);
+        expect(event).toEqual(decode(text));
+        expect(apply(decode(text), MESSAGE)).toEqual(result);
+        if (result.kind === 'changed') expect(result.event.value).not.toBe(event.value);
+      }),
+    );
+  });
+
+  test('pollutes no prototype', () => {
+    apply(decode('{"__proto__":{"polluted":1},"a":{"__proto__":{"polluted":1}},"b":{}}'), MESSAGE);
+    expect('polluted' in {}).toBe(false);
+  });
+});
