@@ -65,12 +65,9 @@ function isMessage(node: Node, { scope }: Place): boolean {
 
 /** `has(a.b)`: whether the field is there. What stands before it must be. */
 export function emitHas(args: readonly Node[], at: number, place: Place): Code {
-  const [argument] = args;
-  const isField = argument?.kind === 'select' || (argument?.kind === 'index' && isText(argument.index));
-  if (args.length !== 1 || argument === undefined || !isField) {
-    throw new Refusal('has() takes one field', argument?.at ?? at, 'write has(event.name)');
-  }
-  const field = argument.kind === 'select' ? argument.field : String((argument.index as NodeOf<'literal'>).value);
+  const argument = fieldAsked(args);
+  if (argument === undefined) throw new Refusal('has() takes one field', args[0]?.at ?? at, 'write has(event.name)');
+  const { field } = argument;
   if (isMessage(argument.of, place)) {
     emitMessageField(field, argument.at);
     return place.emit({ kind: 'literal', at, value: true }, place);
@@ -83,6 +80,12 @@ export function emitHas(args: readonly Node[], at: number, place: Place): Code {
   return { js, type: { kind: 'bool' }, throws: true, isSimple: false };
 }
 
-function isText(node: Node): boolean {
-  return node.kind === 'literal' && typeof node.value === 'string';
+/** `a.b` or `a["b"]`. */
+function fieldAsked(args: readonly Node[]): Omit<NodeOf<'select'>, 'kind'> | undefined {
+  const [argument] = args;
+  if (args.length !== 1 || argument === undefined) return undefined;
+  if (argument.kind === 'select') return argument;
+  if (argument.kind !== 'index' || argument.index.kind !== 'literal') return undefined;
+  const { value } = argument.index;
+  return typeof value === 'string' ? { at: argument.at, of: argument.of, field: value } : undefined;
 }

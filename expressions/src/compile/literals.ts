@@ -10,34 +10,19 @@ export function literalCode(value: LiteralValue, unit: Unit): Code {
 }
 
 function literalJs(value: LiteralValue, unit: Unit): string {
-  switch (typeof value) {
-    case 'string':
-      return quote(value);
-    case 'bigint':
-      return value < 0n ? `(${String(value)}n)` : `${String(value)}n`;
-    case 'number':
-      return Object.is(value, -0) ? '(-0)' : `(${String(value)})`;
-    case 'boolean':
-      return String(value);
-    default:
-      return value === null ? 'null' : unit.constant(value);
-  }
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'bigint') return value < 0n ? `(${String(value)}n)` : `${String(value)}n`;
+  if (typeof value === 'number') return Object.is(value, -0) ? '(-0)' : `(${String(value)})`;
+  return typeof value === 'boolean' || value === null ? String(value) : unit.constant(value);
 }
 
 function literalType(value: LiteralValue): Type {
-  switch (typeof value) {
-    case 'string':
-      return STRING;
-    case 'bigint':
-      return INT;
-    case 'number':
-      return DOUBLE;
-    case 'boolean':
-      return BOOL;
-    default:
-      if (value === null) return NULL;
-      return value instanceof Uint8Array ? BYTES : UINT;
-  }
+  if (typeof value === 'string') return STRING;
+  if (typeof value === 'bigint') return INT;
+  if (typeof value === 'number') return DOUBLE;
+  if (typeof value === 'boolean') return BOOL;
+  if (value === null) return NULL;
+  return value instanceof Uint8Array ? BYTES : UINT;
 }
 
 export const emitList: Emitter<NodeOf<'list'>> = ({ items }, place) => {

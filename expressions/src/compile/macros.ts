@@ -117,12 +117,12 @@ function emitFilter(bodies: readonly Node[], loop: Loop): Code {
 function emitMapping(bodies: readonly Node[], loop: Loop): Code {
   const { unit, lines } = loop.outside;
   const made = unit.fresh();
-  if (bodies.length === 2) {
+  const [first, second] = bodies as readonly [Node, Node?];
+  if (second !== undefined) {
     const predicate = emitPredicate(bodies, loop);
     loop.inside.lines.push(`if (!(${predicate})) continue;`);
   }
-  const body = bodies.at(-1) as Node;
-  const code = loop.inside.emit(body, loop.inside);
+  const code = loop.inside.emit(second ?? first, loop.inside);
   lines.push(`const ${made} = [];`, loop.head, ...loop.inside.lines, `${made}.push(${code.js});`, '}');
   return { js: made, type: listOf(code.type), throws: true, isSimple: true };
 }

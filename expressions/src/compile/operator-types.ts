@@ -34,7 +34,11 @@ export function binaryType(operator: BinaryOperator, a: Type, b: Type): Type | u
     case '>':
     case '>=':
       return canOrder(a, b) ? BOOL : undefined;
-    default:
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
       return arithmeticType(operator, a, b);
   }
 }

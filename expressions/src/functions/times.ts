@@ -51,11 +51,11 @@ function inZone(time: Timestamp, zone: string): Date {
 }
 
 function inNamedZone(date: Date, zone: string): Date {
-  const parts: Record<string, number> = {};
+  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
   for (const { type, value } of formatIn(zone).formatToParts(date)) parts[type] = Number(value);
   const local = new Date(0);
-  local.setUTCFullYear(parts['year'] ?? 0, (parts['month'] ?? 1) - 1, parts['day'] ?? 1);
-  local.setUTCHours(parts['hour'] ?? 0, parts['minute'] ?? 0, parts['second'] ?? 0, date.getUTCMilliseconds());
+  local.setUTCFullYear(parts.year ?? 0, (parts.month ?? 1) - 1, parts.day ?? 1);
+  local.setUTCHours(parts.hour ?? 0, parts.minute ?? 0, parts.second ?? 0, date.getUTCMilliseconds());
   return local;
 }
 

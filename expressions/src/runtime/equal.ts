@@ -33,7 +33,7 @@ export function contains(value: unknown, container: unknown, at: number): boolea
 }
 
 /** Anything can be compared but a number that would have to be rounded first. */
-function unequal(value: unknown, at: number): false {
+function unequal(value: unknown, at: number): boolean {
   if (kindOf(value) === 'inexact') fail(`can't compare ${spoken('inexact')}`, at);
   return false;
 }

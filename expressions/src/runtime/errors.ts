@@ -10,10 +10,10 @@ export function absorb(error: unknown): EvaluationError {
 }
 
 /** Whatever was thrown as an EvaluationError whose text tells the place in the expression. */
-export function located(error: unknown, source: string): EvaluationError {
+export function located(error: unknown, source: string, offset: number): EvaluationError {
   const known = error instanceof EvaluationError ? error : foreign(error);
   if (known.at === undefined) return known;
-  const { line, column } = positionOf(source, known.at);
+  const { line, column } = positionOf(source, offset + known.at);
   known.message += source.includes('\n') ? ` (line ${line}, column ${column})` : ` (column ${column})`;
   known.at = undefined;
   return known;

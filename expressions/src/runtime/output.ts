@@ -14,16 +14,11 @@ import { burn } from './budget.ts';
  */
 export function output(value: unknown): unknown {
   burn(1);
-  switch (typeof value) {
-    case 'number':
-      return Number.isFinite(value) ? value : fail('the expression gave NaN or an infinite number, which JSON lacks');
-    case 'bigint':
-      return integer(value);
-    case 'object':
-      return value === null ? null : outputObject(value);
-    default:
-      return value;
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? value : fail('the expression gave NaN or an infinite number, which JSON lacks');
   }
+  if (typeof value === 'bigint') return integer(value);
+  return typeof value === 'object' && value !== null ? outputObject(value) : value;
 }
 
 function integer(value: bigint): number | bigint {

@@ -1,6 +1,6 @@
 import { type ASTNode } from '@marcbachmann/cel-js';
 import { Refusal } from '../problem.ts';
-import { MAX_INT, MAX_UINT, Uint } from '../values/uint.ts';
+import { MAX_INT, Uint } from '../values/uint.ts';
 import { type BinaryOperator, type LiteralValue, type Node } from './node.ts';
 
 /** Deeper trees could exhaust the stack of what compiles or runs them. A chain of `&&` or `||` is one level. */
@@ -40,17 +40,30 @@ export function convert(ast: ASTNode, source: string, depth = 0): Node {
     case '.?':
     case '[?]':
       throw new Refusal('optional access is not supported', at, 'ask has(a.b) first');
-    default: {
-      const [left, right] = ast.args;
-      return {
-        kind: 'binary',
-        operator: ast.op,
-        at: operatorAt(ast.op, left, right, source),
-        left: below(left),
-        right: below(right),
-      };
-    }
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+    case '==':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+    case 'in':
+      return binary(ast.op, ast.args, source, below);
   }
+}
+
+function binary(
+  operator: BinaryOperator,
+  [left, right]: readonly [ASTNode, ASTNode],
+  source: string,
+  below: (node: ASTNode) => Node,
+): Node {
+  const at = operatorAt(operator, left, right, source);
+  return { kind: 'binary', operator, at, left: below(left), right: below(right) };
 }
 
 function methodCall(
@@ -94,9 +107,7 @@ function literal(ast: ASTNode & { op: 'value' }, source: string): LiteralValue {
   if (typeof value === 'bigint' && value > MAX_INT) throw new Refusal('the number is too large for an int', pos);
   if (value instanceof Uint8Array) return bytesLiteral(value, source.slice(pos, ast.end), pos);
   if (typeof value !== 'object' || value === null) return value;
-  const unsigned = value.valueOf() as bigint;
-  if (unsigned > MAX_UINT) throw new Refusal('the number is too large for a uint', pos);
-  return new Uint(unsigned);
+  return new Uint(value.valueOf());
 }
 
 /** The parser keeps one byte of every character, which is wrong above 127. */

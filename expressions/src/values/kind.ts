@@ -26,20 +26,12 @@ export type PlainMap = Readonly<Record<string, unknown>>;
 
 /** The CEL kind of a value; throws a TypeError for what no decoder gives (functions, symbols, undefined). */
 export function kindOf(value: unknown): Kind {
-  switch (typeof value) {
-    case 'number':
-      return 'double';
-    case 'string':
-      return 'string';
-    case 'boolean':
-      return 'bool';
-    case 'bigint':
-      return 'int';
-    case 'object':
-      return kindOfObject(value);
-    default:
-      throw new TypeError('not a value that expressions know');
-  }
+  if (typeof value === 'number') return 'double';
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'bigint') return 'int';
+  if (typeof value === 'object') return kindOfObject(value);
+  throw new TypeError('not a value that expressions know');
 }
 
 function kindOfObject(value: object | null): Kind {
