@@ -13,7 +13,7 @@ export function textOf(value: unknown): string {
     case 'bool':
     case 'int':
     case 'double':
-      return String(value as boolean | bigint | number);
+      return String(value);
     case 'uint':
       return String((value as Uint).$value);
     case 'timestamp':
