@@ -1,0 +1,215 @@
+import { backoffMs, type Backoff } from './backoff.ts';
+import type { DestinationReason, Verdict } from './classify.ts';
+import { PassRatio } from './pass-ratio.ts';
+import type { Parcel } from './parcel.ts';
+
+export type DestinationOptions = {
+  /** Name of the sink, or `deadLetter`. */
+  readonly name: string;
+  /** For parcels that fail while others pass. */
+  readonly retry: { readonly maxAttempts: number } & Backoff;
+  /** Set when nothing may be sent here at all, with why: then everything is held. */
+  readonly closed?: 'Disabled' | 'NotConfigured';
+};
+
+/** What a destination waits for, as the worker's progress tells it. */
+export type Waiting = {
+  readonly reason: DestinationReason | 'DeadLettersBlocked';
+  readonly code: string;
+  readonly held: number;
+  readonly sinceMs: number;
+};
+
+type Trouble = { reason: DestinationReason; code: string; sinceMs: number };
+type Failed = Exclude<Verdict, { kind: 'stored' | 'own' }>;
+
+/** Waits of a parcel that failed through no fault of its own, and of the probes of an outage. */
+const RETRY: Backoff = { initialMs: 250, maxMs: 30_000 };
+const PROBES: Backoff = { initialMs: 250, maxMs: 5_000 };
+const PROBES_AT_ONCE = 4;
+/** A fresh parcel may be the first that passes; in an outage one is tried so often. */
+const FRESH_PROBE_EVERY_MS = 250;
+/** Nothing passes: so many failures in a row, or failures for so long. */
+const OUTAGE_FAILURES = 32;
+const OUTAGE_AFTER_MS = 1_000;
+/** A parcel that failed so often keeps its own back-off when an outage ends; it may never pass. */
+const STUBBORN_FAILURES = 3;
+
+/**
+ * Decides what is sent to one destination, and when: everything while it takes something, probes during an outage.
+ * Time is given, nothing is sent from here.
+ */
+export class Destination {
+  readonly name: string;
+  readonly #retry: DestinationOptions['retry'];
+  readonly #closed: DestinationOptions['closed'];
+  readonly #ratio = new PassRatio();
+  /** Never tried, held because the outage was known. */
+  readonly #untried = new Set<Parcel>();
+  readonly #tried = new Set<Parcel>();
+  #retrying = 0;
+  #closedSinceMs: number | undefined;
+  #trouble: Trouble | undefined;
+  #outage = false;
+  #failuresInRow = 0;
+  #firstFailureMs = 0;
+  #probeRounds = 0;
+  #nextProbeMs = 0;
+  #nextFreshMs = 0;
+  #answeredProbes = 0;
+
+  constructor({ name, retry, closed }: DestinationOptions) {
+    this.name = name;
+    this.#retry = retry;
+    this.#closed = closed;
+  }
+
+  get inOutage(): boolean {
+    return this.#outage;
+  }
+
+  /** Parcels that wait here, or are being tried again. */
+  get held(): number {
+    return this.#untried.size + this.#tried.size + this.#retrying;
+  }
+
+  /** Every parcel that waits here. */
+  *waiting(): IterableIterator<Parcel> {
+    yield* this.#untried;
+    yield* this.#tried;
+  }
+
+  /** What an outage is about; undefined while the destination takes something. */
+  get trouble(): Waiting | undefined {
+    if (this.#closed !== undefined && this.#closedSinceMs !== undefined) {
+      return { reason: 'DeadLettersBlocked', code: this.#closed, held: this.held, sinceMs: this.#closedSinceMs };
+    }
+    return this.#outage && this.#trouble !== undefined ? { ...this.#trouble, held: this.held } : undefined;
+  }
+
+  /** True: send the new parcel now. False: it is held here until `due` hands it out. */
+  admit(parcel: Parcel, nowMs: number): boolean {
+    if (this.#closed !== undefined) {
+      this.#closedSinceMs ??= nowMs;
+      this.#untried.add(parcel);
+      return false;
+    }
+    if (!this.#outage) return true;
+    if (nowMs >= this.#nextFreshMs) {
+      this.#nextFreshMs = nowMs + FRESH_PROBE_EVERY_MS;
+      this.#send(parcel, 'probe');
+      return true;
+    }
+    this.#untried.add(parcel);
+    return false;
+  }
+
+  stored(parcel: Parcel, nowMs: number): void {
+    this.#returned(parcel, true);
+    this.#ratio.add(true);
+    if (this.#failuresInRow === 0 && !this.#outage) return;
+    this.#failuresInRow = 0;
+    if (this.#outage) this.#resume(nowMs);
+  }
+
+  /** The parcel came back and won't be sent here again: it was refused for good, or its message is no longer ours. */
+  release(parcel: Parcel): void {
+    this.#returned(parcel, true);
+  }
+
+  /** `hold`: the parcel waits here for another try. `dead`: it spent its attempts. */
+  failed(parcel: Parcel, verdict: Failed, nowMs: number): 'hold' | 'dead' {
+    this.#returned(parcel, verdict.code !== 'NoAnswer' && verdict.code !== 'Disconnected');
+    const own = verdict.kind === 'transient' && this.#ratio.mostPass;
+    this.#ratio.add(false);
+    parcel.failures += 1;
+    if (own) {
+      parcel.attempts += 1;
+      if (parcel.attempts >= this.#retry.maxAttempts) return 'dead';
+      parcel.nextMs = nowMs + backoffMs(this.#retry, parcel.attempts);
+    } else {
+      parcel.nextMs = nowMs + backoffMs(RETRY, parcel.failures);
+    }
+    this.#tried.add(parcel);
+    this.#note(verdict, nowMs);
+    return 'hold';
+  }
+
+  /** The parcels to send now; they are in hand of the caller until stored, failed or refused. */
+  due(nowMs: number): Parcel[] {
+    if (this.#closed !== undefined) return [];
+    const due = this.#outage ? this.#probes(nowMs) : this.#dueRetries(nowMs);
+    for (const parcel of due) {
+      this.#untried.delete(parcel);
+      this.#tried.delete(parcel);
+      this.#send(parcel, this.#outage ? 'probe' : 'again');
+    }
+    return due;
+  }
+
+  /** Something changed that may have ended the outage, such as a connection that is back: probe at once. */
+  wake(nowMs: number): void {
+    this.#probeRounds = 0;
+    this.#nextProbeMs = nowMs;
+    this.#nextFreshMs = nowMs;
+  }
+
+  /** Lets go of parcels whose message is no longer ours. */
+  purge(): void {
+    for (const set of [this.#untried, this.#tried]) {
+      for (const parcel of set) if (parcel.owner.gone) set.delete(parcel);
+    }
+  }
+
+  /** How many probes were answered since this was last asked. */
+  takeAnsweredProbes(): number {
+    const answered = this.#answeredProbes;
+    this.#answeredProbes = 0;
+    return answered;
+  }
+
+  #send(parcel: Parcel, flight: 'again' | 'probe'): void {
+    parcel.flight = flight;
+    this.#retrying += 1;
+  }
+
+  #returned(parcel: Parcel, answered: boolean): void {
+    if (parcel.flight === 'first') return;
+    if (parcel.flight === 'probe' && answered) this.#answeredProbes += 1;
+    parcel.flight = 'first';
+    this.#retrying -= 1;
+  }
+
+  #note(verdict: Failed, nowMs: number): void {
+    const reason = verdict.kind === 'destination' ? verdict.reason : 'SinkRefuses';
+    this.#trouble = { reason, code: verdict.code, sinceMs: this.held > 1 ? (this.#trouble?.sinceMs ?? nowMs) : nowMs };
+    if (this.#failuresInRow === 0) this.#firstFailureMs = nowMs;
+    this.#failuresInRow += 1;
+    if (this.#outage) return;
+    if (this.#failuresInRow < OUTAGE_FAILURES && nowMs - this.#firstFailureMs < OUTAGE_AFTER_MS) return;
+    this.#outage = true;
+    this.#probeRounds = 0;
+    this.#nextProbeMs = nowMs + PROBES.initialMs;
+    this.#nextFreshMs = nowMs + FRESH_PROBE_EVERY_MS;
+  }
+
+  #resume(nowMs: number): void {
+    this.#outage = false;
+    this.#trouble = undefined;
+    this.#answeredProbes = 0;
+    for (const parcel of this.#tried) if (parcel.failures < STUBBORN_FAILURES) parcel.nextMs = nowMs;
+    for (const parcel of this.#untried) parcel.nextMs = nowMs;
+  }
+
+  #probes(nowMs: number): Parcel[] {
+    if (nowMs < this.#nextProbeMs || this.#retrying > 0) return [];
+    this.#probeRounds += 1;
+    this.#nextProbeMs = nowMs + backoffMs(PROBES, this.#probeRounds + 1);
+    const fresh = [...this.#untried.values().take(PROBES_AT_ONCE / 2)];
+    return [...fresh, ...this.#tried.values().take(PROBES_AT_ONCE - fresh.length)];
+  }
+
+  #dueRetries(nowMs: number): Parcel[] {
+    return [...this.waiting()].filter((parcel) => parcel.nextMs <= nowMs);
+  }
+}

@@ -1,0 +1,316 @@
+import type { Delivery, Settlement } from '@streamjob/nats';
+import type { Clock } from '../clock.ts';
+import type { Counts } from '../health/counts.ts';
+import type { Journal } from '../journal/index.ts';
+import type { Outcome, Pipeline } from '../pipeline/index.ts';
+import { allowance, type Credit } from './allowance.ts';
+import type { Destinations } from './destinations.ts';
+import { Dispatch, type DispatchDeps } from './dispatch.ts';
+import { Hand } from './hand.ts';
+import { begin, type InHand } from './in-hand.ts';
+import { Intake, type Work } from './intake.ts';
+import { leaseDue, leaseExpired, Standstill } from './lease.ts';
+import type { DeadLetterFailure, Parcel } from './parcel.ts';
+import { Settlements } from './settlements.ts';
+
+export type LoopDeps = Pick<DispatchDeps, 'publisher' | 'buildDeadLetter'> & {
+  readonly pipeline: Pick<Pipeline, 'execute'>;
+  readonly destinations: Destinations;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly counts: Counts;
+  readonly credit: Credit;
+  readonly ackWaitMs: number;
+  settle(items: readonly Settlement[]): boolean;
+  /** Asks the source for more. */
+  request(messages: number, bytes: number): void;
+  /** Messages that were asked for and have not come. */
+  asked(): number;
+  /** The process stood still for longer than the ack wait: what is on its way to us belongs to others by now. */
+  onStandstill(): void;
+};
+
+/** How long a suspect is put off by a worker that proved nothing yet. */
+const SUSPECT_DELAY_MS = 30_000;
+
+const CRASHED: DeadLetterFailure = {
+  at: 'worker',
+  reason: 'CrashedWorker',
+  error: 'the worker died three times while it had nothing but this message in hand',
+};
+
+/** The road of every message: received, executed, published, confirmed, acked. One turn of the event loop at a time. */
+export class Loop {
+  readonly #deps: LoopDeps;
+  readonly #hand = new Hand();
+  readonly #intake = new Intake();
+  readonly #dispatch: Dispatch;
+  readonly #settlements: Settlements;
+  readonly #standstill: Standstill;
+  /** Messages of the careful path that the journal holds. */
+  #noted = false;
+  #fresh = 0;
+  #scheduled = false;
+  #draining = false;
+  #lastLeaseScanMs = 0;
+  #lastFinishedMs: number | undefined;
+  #lastProgressMs: number;
+
+  constructor(deps: LoopDeps) {
+    this.#deps = deps;
+    const { clock, counts, ackWaitMs, destinations, publisher } = deps;
+    this.#lastProgressMs = clock.monotonicMs();
+    this.#standstill = new Standstill(ackWaitMs, this.#lastProgressMs);
+    this.#settlements = new Settlements({
+      hand: this.#hand,
+      counts,
+      ackWaitMs,
+      settle: (items) => deps.settle(items),
+      onFinished: (message) => this.#finished(message),
+    });
+    this.#dispatch = new Dispatch({
+      destinations,
+      publisher,
+      counts,
+      nowMs: () => clock.monotonicMs(),
+      buildDeadLetter: (...args) => deps.buildDeadLetter(...args),
+      onConfirmed: (message) => this.#settlements.ack(message),
+      onAnswer: () => {
+        this.#lastProgressMs = clock.monotonicMs();
+        this.schedule();
+      },
+    });
+  }
+
+  /** Whether redelivered messages wait or are being run. */
+  get careful(): boolean {
+    return this.#noted || this.#intake.careful;
+  }
+
+  get inHand(): number {
+    return this.#hand.size;
+  }
+
+  /** Monotonic time of the oldest message's receipt. */
+  get oldestMs(): number | undefined {
+    return this.#hand.oldest()?.receivedMs;
+  }
+
+  /** Wall time of the last settled message. */
+  get lastFinishedMs(): number | undefined {
+    return this.#lastFinishedMs;
+  }
+
+  /**
+   * Monotonic time since which work waits that nothing outside holds up; undefined when none does. Waiting for answers
+   * has an end by itself, so more than a minute or so of this is a fault of the worker.
+   */
+  get idleSinceMs(): number | undefined {
+    return this.#atWork ? this.#lastProgressMs : undefined;
+  }
+
+  get #atWork(): boolean {
+    return this.#intake.size + this.#dispatch.inFlight + this.#settlements.waiting > 0;
+  }
+
+  /**
+   * Takes a delivery. One that comes right after a standstill is dropped: it waited for us as long, unread. `suspect`: it
+   * was in hand when a worker died.
+   */
+  receive(delivery: Delivery, suspect = false): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    if (this.#standstill.observe(nowMs)) {
+      this.#stoodStill();
+      return;
+    }
+    if (!this.#atWork) this.#lastProgressMs = nowMs;
+    const message = this.#hand.take(delivery, nowMs, suspect);
+    this.#deps.counts.received += 1;
+    if (delivery.deliveries > 1) this.#deps.counts.redelivered += 1;
+    if (message === undefined) return;
+    if (this.#fresh > 0) this.#fresh -= 1;
+    if (this.#draining) {
+      this.#settlements.giveBack([message]);
+      return;
+    }
+    this.#intake.add(message);
+    this.schedule();
+  }
+
+  /** Makes sure that a turn follows. */
+  schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#turn();
+    });
+  }
+
+  /** Call it several times a second: leases, retries, and whatever no event of its own brings. */
+  tick(): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    if (this.#standstill.observe(nowMs)) this.#stoodStill();
+    if ((nowMs - this.#lastLeaseScanMs) * 8 > this.#deps.ackWaitMs) this.#scanLeases(nowMs);
+    if (!this.#draining) this.#dispatch.retry(nowMs);
+    this.#deps.journal.save();
+    this.#turn();
+  }
+
+  /** The broker is back: whatever waited for it is tried at once. */
+  wake(): void {
+    this.#deps.destinations.wake(this.#deps.clock.monotonicMs());
+    this.schedule();
+  }
+
+  /** Lets go of everything unsettled: the server hands it to somebody else, or did so already. */
+  drop(): void {
+    for (const message of this.#hand) this.#lose(message);
+    this.#intake.clear();
+    this.#deps.destinations.purge();
+  }
+
+  /** From now on nothing begins; what hasn't begun goes back at once, and so does what still arrives. */
+  beginDrain(): void {
+    this.#draining = true;
+    this.#intake.clear();
+    this.#settlements.giveBack([...this.#hand].filter((message) => !message.begun));
+  }
+
+  /** Whether every answer came, so that all that is left is held for a destination. */
+  get drained(): boolean {
+    return this.#dispatch.inFlight === 0 && this.#settlements.waiting === 0;
+  }
+
+  /** Gives back what could not be finished. The journal says that nothing is in hand. */
+  endDrain(): void {
+    this.#settlements.flush(this.#deps.clock.monotonicMs());
+    this.#settlements.giveBack([...this.#hand]);
+    this.#deps.journal.end();
+  }
+
+  #turn(): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    this.#settlements.flush(nowMs);
+    if (this.#draining) return;
+    const busy = { messages: this.#dispatch.firstFlights, group: this.#noted };
+    if (this.#noted && busy.messages === 0 && !this.#intake.careful) this.#endGroup();
+    const work = this.#intake.next(busy);
+    if (work !== undefined) this.#run(work, nowMs);
+    this.#ask();
+  }
+
+  #endGroup(): void {
+    this.#noted = false;
+    this.#deps.journal.end();
+  }
+
+  #run(work: Work, nowMs: number): void {
+    this.#lastProgressMs = nowMs;
+    const messages = work.messages.filter((message) => !message.gone && !this.#loseIfExpired(message, nowMs));
+    const parcels = work.kind === 'group' ? this.#runGroup(messages) : this.#execute(messages);
+    this.#dispatch.send(parcels, nowMs);
+    if (this.#intake.size > 0 || this.#settlements.waiting > 0) this.schedule();
+  }
+
+  /** Writes the group down before it begins; whoever killed the worker often enough doesn't begin again. */
+  #runGroup(messages: readonly InHand[]): Parcel[] {
+    const { journal } = this.#deps;
+    const judged = messages.map((message) => ({ message, verdict: journal.judge(message) }));
+    const run = judged.filter(({ verdict }) => verdict === 'run').map(({ message }) => message);
+    this.#noted = true;
+    journal.begin(run);
+    this.#settlements.giveBack(
+      judged.filter(({ verdict }) => verdict === 'defer').map(({ message }) => message),
+      SUSPECT_DELAY_MS,
+    );
+    const convicted = judged.filter(({ verdict }) => verdict === 'convict');
+    for (const { message } of convicted) {
+      journal.convicted();
+      begin(message, 1);
+    }
+    return [...this.#execute(run), ...convicted.map(({ message }) => this.#dispatch.deadLetter(message, CRASHED))];
+  }
+
+  #execute(messages: readonly InHand[]): Parcel[] {
+    if (messages.length === 0) return [];
+    const outcomes = this.#deps.pipeline.execute(messages);
+    const parcels: Parcel[] = [];
+    for (const [index, message] of messages.entries()) {
+      const outcome = outcomes[index];
+      if (outcome !== undefined) this.#route(message, outcome, parcels);
+    }
+    return parcels;
+  }
+
+  #route(message: InHand, outcome: Outcome, parcels: Parcel[]): void {
+    const { counts } = this.#deps;
+    const before = parcels.length;
+    if (outcome.kind === 'emit') {
+      for (const emission of outcome.emissions) parcels.push(this.#dispatch.parcel(message, emission));
+      for (const failure of outcome.failures) parcels.push(this.#dispatch.deadLetter(message, failure));
+    } else if (outcome.kind === 'dead') {
+      parcels.push(this.#dispatch.deadLetter(message, outcome.failure));
+    } else {
+      counts[outcome.kind] += 1;
+    }
+    const confirmed = begin(message, parcels.length - before);
+    if (confirmed !== undefined) this.#settlements.ack(confirmed);
+  }
+
+  #ask(): void {
+    const { destinations, credit } = this.#deps;
+    const { most, outage } = destinations.held();
+    this.#fresh = outage ? Math.min(credit.messages, this.#fresh + destinations.takeAnsweredProbes()) : 0;
+    const inHand = this.#hand.size;
+    const ask = allowance(credit, {
+      inHand,
+      inHandBytes: this.#hand.bytes,
+      asked: this.#deps.asked(),
+      held: most,
+      heldBytes: inHand === 0 ? 0 : (this.#hand.bytes * Math.min(most, inHand)) / inHand,
+      outage,
+      fresh: this.#fresh,
+      careful: this.careful,
+    });
+    if (ask.messages > 0) this.#deps.request(ask.messages, ask.bytes);
+  }
+
+  #finished(message: InHand): void {
+    const { counts, clock, journal } = this.#deps;
+    counts.finished += 1;
+    this.#fresh += 1;
+    this.#lastFinishedMs = clock.wallMs();
+    this.#lastProgressMs = clock.monotonicMs();
+    journal.finished(message);
+  }
+
+  #scanLeases(nowMs: number): void {
+    this.#lastLeaseScanMs = nowMs;
+    const { ackWaitMs } = this.#deps;
+    const due: InHand[] = [];
+    let lost = false;
+    for (const message of this.#hand) {
+      if (this.#loseIfExpired(message, nowMs)) lost = true;
+      else if (leaseDue(message, ackWaitMs, nowMs)) due.push(message);
+    }
+    if (lost) this.#deps.destinations.purge();
+    this.#settlements.renew(due, nowMs);
+  }
+
+  #loseIfExpired(message: InHand, nowMs: number): boolean {
+    if (!leaseExpired(message, this.#deps.ackWaitMs, nowMs)) return false;
+    this.#lose(message);
+    return true;
+  }
+
+  #lose(message: InHand): void {
+    this.#hand.release(message);
+    if (message.begun) this.#deps.counts.lostConfirmations += 1;
+  }
+
+  #stoodStill(): void {
+    this.drop();
+    this.#deps.onStandstill();
+  }
+}

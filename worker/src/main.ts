@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import { writeSync } from 'node:fs';
+import { createLogger, type Logger } from '@streamjob/telemetry';
+import { systemClock } from './clock.ts';
+import { parseOptions, UsageError, type WorkerOptions } from './options.ts';
+import { runWorker } from './worker.ts';
+
+const FAILED = 1;
+
+await main();
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  const log = createLogger({ name: 'worker', level: options.logLevel });
+  endOnUnforeseen(log);
+  try {
+    await runWorker(options, { signal: stopSignal(), clock: systemClock, log });
+    process.exit(0);
+  } catch (error) {
+    if (error instanceof UsageError) refuse(error);
+    log.error({ error }, 'the worker ends');
+    process.exit(FAILED);
+  }
+}
+
+function readOptions(): WorkerOptions {
+  try {
+    return parseOptions(process.argv.slice(2), (text) => {
+      writeSync(1, text);
+    });
+  } catch (error) {
+    if (error instanceof UsageError) refuse(error);
+    throw error;
+  }
+}
+
+function refuse(error: UsageError): never {
+  if (error.exitCode !== 0) writeSync(2, `${error.message}\n`);
+  process.exit(error.exitCode);
+}
+
+/** Aborted by the first SIGTERM or SIGINT; a second one ends the process at once. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(FAILED);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+/** Messages of errors that nobody foresaw may quote a payload: only the kind and the place are told. */
+function endOnUnforeseen(log: Logger): void {
+  const end = (error: unknown): void => {
+    const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+    const kind = error instanceof Error ? error.name : typeof error;
+    log.error({ kind, at: frames.slice(0, 10).map((line) => line.trim()) }, 'the worker broke');
+    process.exit(FAILED);
+  };
+  process.on('uncaughtException', end);
+  process.on('unhandledRejection', end);
+}

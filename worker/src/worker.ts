@@ -1,0 +1,269 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConnectionEvent, Nats } from '@streamjob/nats';
+import type { Logger } from '@streamjob/telemetry';
+import { assemble, type Station } from './assemble.ts';
+import type { Clock } from './clock.ts';
+import { connectForEver } from './connection.ts';
+import { createCounts } from './health/counts.ts';
+import { stuck } from './health/liveness.ts';
+import { serveProbes, type ProbeServer, type Probes } from './health/probes.ts';
+import { isPulling, progressOf, type Observed } from './health/progress.ts';
+import { loadJob, type Job } from './job.ts';
+import { Journal, JournalFile, takeSlot } from './journal/index.ts';
+import type { WorkerOptions } from './options.ts';
+import { prepareSource } from './sources/prepare.ts';
+import { RegressionWatch } from './sources/regression.ts';
+import type { SourceState } from './sources/state.ts';
+import { fetchSuspect } from './suspects.ts';
+
+export type WorkerContext = {
+  /** Aborted: drain and stop. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
+
+const TICK_MS = 100;
+/** What is left of the grace period for giving back and closing. */
+const CLOSING_MS = 2_000;
+
+/** Runs one job until the signal says stop. Throws UsageError, or the error that ended the connection for good. */
+export async function runWorker(options: WorkerOptions, context: WorkerContext): Promise<void> {
+  const job = loadJob(options);
+  const slot = takeSlot(join(options.stateDir, job.consumer));
+  const journal = new Journal(new JournalFile(slot.dir), job.revision);
+  const worker = new Worker(options, job, journal, context);
+  const probes = options.port === undefined ? undefined : await serveProbes(options.port, worker.probes());
+  try {
+    if (probes !== undefined) context.log.info({ port: probes.port }, 'serving probes and progress');
+    await worker.run();
+  } finally {
+    await (probes satisfies ProbeServer | undefined)?.close();
+    slot.release();
+  }
+}
+
+class Worker {
+  readonly #options: WorkerOptions;
+  readonly #job: Job;
+  readonly #journal: Journal;
+  readonly #context: WorkerContext;
+  readonly #counts = createCounts();
+  readonly #watch: RegressionWatch;
+  readonly #startedMs: number;
+  #nats: Nats | undefined;
+  #station: Station | undefined;
+  #state: SourceState;
+  #account: string | undefined;
+
+  constructor(options: WorkerOptions, job: Job, journal: Journal, context: WorkerContext) {
+    this.#options = options;
+    this.#job = job;
+    this.#journal = journal;
+    this.#context = context;
+    this.#watch = new RegressionWatch(journal.source, options.acceptSourceCreated);
+    this.#startedMs = context.clock.wallMs();
+    this.#state = { kind: 'waiting', reason: 'Starting', code: '', sinceMs: context.clock.monotonicMs() };
+  }
+
+  async run(): Promise<void> {
+    const { signal, log } = this.#context;
+    try {
+      const nats = await this.#connect();
+      await this.#work(nats, await this.#prepare(nats));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      log.info({}, 'stopped before any message was taken');
+    } finally {
+      await this.#nats?.close();
+    }
+  }
+
+  probes(): Probes {
+    return {
+      dead: () => (this.#nats?.connected === true ? stuck(this.#station?.loop.idleSinceMs, this.#nowMs()) : undefined),
+      unready: () => {
+        const observed = this.#observe();
+        if (isPulling(observed)) return undefined;
+        return observed.source.kind === 'pulling' ? 'not connected, or stopping' : observed.source.reason;
+      },
+      progress: () => progressOf(this.#observe()),
+    };
+  }
+
+  async #connect(): Promise<Nats> {
+    const { log, clock } = this.#context;
+    const nats = await connectForEver(this.#options, this.#job, {
+      ...this.#context,
+      on: (event) => {
+        this.#connectionChanged(event);
+      },
+      onTrouble: ({ reason, code }) => {
+        this.#state = { kind: 'waiting', reason, code, sinceMs: clock.monotonicMs() };
+      },
+    });
+    this.#nats = nats;
+    log.info({ server: nats.server.name, version: nats.server.version }, 'connected');
+    void this.#learnAccount(nats);
+    return nats;
+  }
+
+  async #learnAccount(nats: Nats): Promise<void> {
+    try {
+      this.#account = await nats.account();
+    } catch (error) {
+      this.#context.log.debug({ error }, 'the server does not tell the account');
+    }
+  }
+
+  /** When the source stream was created; waits until stream and consumer are there. */
+  async #prepare(nats: Nats): Promise<string> {
+    return prepareSource(nats, this.#job, this.#options, {
+      ...this.#context,
+      watch: this.#watch,
+      onState: (state) => {
+        this.#state = state;
+      },
+    });
+  }
+
+  async #work(nats: Nats, streamCreated: string): Promise<void> {
+    const { clock, log, signal } = this.#context;
+    const station = assemble({
+      nats,
+      job: this.#job,
+      options: this.#options,
+      journal: this.#journal,
+      watch: this.#watch,
+      counts: this.#counts,
+      streamCreated,
+      clock,
+      log,
+      signal,
+    });
+    this.#station = station;
+    const ticker = setInterval(() => {
+      this.#tick(station);
+    }, TICK_MS);
+    try {
+      await this.#runSuspects(nats, station);
+      station.source.start();
+      const closed = await Promise.race([aborted(signal), nats.closed.then((error) => ({ error }))]);
+      if (closed !== undefined) throw closed.error ?? new Error('the connection was closed');
+      await this.#drain(nats, station);
+    } finally {
+      clearInterval(ticker);
+    }
+  }
+
+  /** What was in hand when a worker died comes first, before anything is pulled. */
+  async #runSuspects(nats: Nats, { loop }: Station): Promise<void> {
+    const { signal, log } = this.#context;
+    const { stream } = this.#job.manifest.spec.source.jetstream;
+    for (const entry of this.#journal.suspects) {
+      const where = { stream, consumer: this.#job.consumer, signal };
+      const delivery = await fetchSuspect(nats, entry, where).catch((error: unknown) => {
+        log.warn({ error, sequence: entry.sequence }, 'could not read a suspect message; it will be delivered again');
+        return 'unread' as const;
+      });
+      if (delivery === undefined) this.#journal.forget(entry);
+      else if (delivery !== 'unread') loop.receive(delivery, true);
+    }
+    while (loop.careful && !signal.aborted) await delay(TICK_MS / 4);
+  }
+
+  #tick({ loop, source }: Station): void {
+    loop.tick();
+    source.check({ now: false });
+    const { memory } = this.#watch;
+    if (memory !== undefined && source.state.kind !== 'stopped') this.#journal.rememberSource(memory);
+  }
+
+  async #drain(nats: Nats, { loop, source, publisher }: Station): Promise<void> {
+    const { log, clock } = this.#context;
+    const { terminationGracePeriodMs } = this.#job.manifest.spec.worker;
+    const deadlineMs = clock.monotonicMs() + Math.max(0, terminationGracePeriodMs - CLOSING_MS);
+    log.info({ inHand: loop.inHand }, 'draining');
+    loop.beginDrain();
+    await Promise.race([source.stop(), delay(CLOSING_MS, undefined, { ref: false })]);
+    while (!loop.drained && nats.connected && clock.monotonicMs() < deadlineMs) await delay(TICK_MS / 10);
+    loop.endDrain();
+    await Promise.race([publisher.close().then(() => nats.flush()), delay(CLOSING_MS / 2, undefined, { ref: false })]);
+    log.info({ ...this.#counts }, 'drained');
+  }
+
+  #connectionChanged(event: ConnectionEvent): void {
+    const { log } = this.#context;
+    switch (event.type) {
+      case 'reconnected':
+        log.info({ server: event.server, downMs: event.downMs }, 'connected again');
+        this.#reconnected(event);
+        return;
+      case 'permission':
+        log.warn({ operation: event.operation, subject: event.subject }, 'the server refused a permission');
+        return;
+      case 'disconnected':
+      case 'authentication-refused':
+        log.warn({ event: event.type }, 'not connected to NATS');
+        return;
+      case 'error':
+      case 'closed':
+        log.warn({ event: event.type, error: event.error?.message }, 'the connection reports');
+        return;
+      case 'credentials-changed':
+      case 'lame-duck':
+        log.info({ event: event.type }, 'the connection is made anew');
+    }
+  }
+
+  /** What was held before a break that outlasted the ack wait belongs to others by now. */
+  #reconnected({ epoch, downMs }: { readonly epoch: number; readonly downMs: number }): void {
+    const station = this.#station;
+    if (station === undefined) return;
+    if (downMs > this.#job.manifest.spec.source.jetstream.ackWaitMs) {
+      this.#nats?.forgetBefore(epoch);
+      station.loop.drop();
+      station.source.renew();
+    }
+    station.loop.wake();
+    station.source.check({ now: true });
+    if (this.#nats !== undefined) void this.#learnAccount(this.#nats);
+  }
+
+  #observe(): Observed {
+    const { clock, signal } = this.#context;
+    const station = this.#station;
+    const started = station !== undefined && station.source.started;
+    return {
+      uid: this.#job.uid,
+      revision: this.#job.revision,
+      startedMs: this.#startedMs,
+      clock,
+      counts: this.#counts,
+      connected: this.#nats?.connected ?? false,
+      account: this.#account,
+      draining: signal.aborted,
+      source: started ? station.source.state : this.#state,
+      ...(station === undefined ? {} : { loop: station.loop, destinations: station.destinations }),
+    };
+  }
+
+  #nowMs(): number {
+    return this.#context.clock.monotonicMs();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve(undefined);
+        },
+        { once: true },
+      );
+  });
+}
