@@ -18,7 +18,7 @@ export type WorkerSample = Sampled<Progress> & { readonly pod: string; readonly 
 export type JobRecord = {
   readonly stream: Sampled<StreamInfo>;
   readonly consumer: Sampled<ConsumerInfo>;
-  /** The operator's own account on the job's connection. */
+  /** The operator's own account on the job's connection; no value when the server doesn't tell. */
   readonly account: Sampled<string>;
   /** By pod UID. */
   readonly workers: ReadonlyMap<string, WorkerSample>;

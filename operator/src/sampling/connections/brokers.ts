@@ -1,6 +1,4 @@
-import { type ConsumerConfig, type ConsumerInfo, type StreamInfo } from '@streamjob/nats';
-
-export type Ensured = { readonly result: 'created' | 'updated' | 'unchanged' | 'adopted'; readonly info: ConsumerInfo };
+import { type ConsumerConfig, type ConsumerInfo, type EnsureConsumerResult, type StreamInfo } from '@streamjob/nats';
 
 /**
  * What the controller may do on a named connection. Every call has a deadline of a few seconds, fails at once while the
@@ -8,7 +6,8 @@ export type Ensured = { readonly result: 'created' | 'updated' | 'unchanged' | '
  */
 export interface Brokers {
   streamInfo(connection: string, stream: string): Promise<StreamInfo>;
-  /** Undefined when the server doesn't tell. */
+  consumerInfo(connection: string, stream: string, consumer: string): Promise<ConsumerInfo>;
+  /** The operator's own account there; undefined when the server doesn't tell. */
   account(connection: string): Promise<string | undefined>;
   serverVersion(connection: string): Promise<string>;
   ensureConsumer(
@@ -16,17 +15,16 @@ export interface Brokers {
     stream: string,
     desired: ConsumerConfig,
     options?: { readonly adopt?: boolean },
-  ): Promise<Ensured>;
+  ): Promise<EnsureConsumerResult>;
   deleteConsumer(
     connection: string,
     stream: string,
     consumer: string,
     options: { readonly metadata: Readonly<Record<string, string>> },
   ): Promise<'deleted' | 'absent'>;
-  /** Makes sure of the connection's dead-letter stream, when the configuration says to create it; undefined when it has none. */
-  ensureDeadLetters(connection: string): Promise<'created' | 'exists' | 'updated' | undefined>;
 }
 
+/** The configuration names no such connection. */
 export class UnknownConnectionError extends Error {
   override readonly name = 'UnknownConnectionError';
 }
