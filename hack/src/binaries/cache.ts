@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { versions, versionsHash } from '../versions.ts';
 import { recipes, type BinaryName } from './catalogue.ts';
 
 /** The folder of build files under hack/go. */
@@ -20,7 +20,14 @@ export function binariesDir(): string {
     ...(module === undefined ? [] : buildFilesOf(module)),
     JSON.stringify({ tags, ldflags, packages }),
   ]);
-  return join(cacheDir(), `bin-${versionsHash(versions, [...inputs, process.platform, process.arch])}`);
+  return join(cacheDir(), `bin-${hashOf([...inputs, process.platform, process.arch])}`);
+}
+
+/** Twelve hex digits that change with any of the inputs. */
+export function hashOf(inputs: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const input of inputs) hash.update(`${input.length}:${input}`);
+  return hash.digest('hex').slice(0, 12);
 }
 
 /** The absolute path of a binary. Throws, with the cure, when it was not built. */

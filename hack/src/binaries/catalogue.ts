@@ -19,10 +19,12 @@ export type BinaryName = (typeof binaryNames)[number];
 
 /** What the integration tests run. */
 export const controlPlaneBinaries: readonly BinaryName[] = ['etcd', 'kube-apiserver', 'kubectl', 'nats-server'];
+/** What works with a cluster of either kind. */
+export const clusterBinaries: readonly BinaryName[] = ['kubectl', 'helm', 'nats-server'];
 /** What a cluster made of local components runs. */
 export const localClusterBinaries: readonly BinaryName[] = binaryNames.filter((name) => name !== 'kind');
 /** What is needed beside a container engine. */
-export const kindClusterBinaries: readonly BinaryName[] = ['kind', 'kubectl', 'helm', 'nats-server'];
+export const kindClusterBinaries: readonly BinaryName[] = ['kind', ...clusterBinaries];
 
 /** How a binary is built. Those of one recipe are built by one command, which shares their compiled packages. */
 export interface Recipe {

@@ -1,5 +1,6 @@
 export {
   binaryNames,
+  clusterBinaries,
   controlPlaneBinaries,
   kindClusterBinaries,
   localClusterBinaries,

@@ -1,3 +1,3 @@
 export { startControlPlane, type ControlPlane, type ControlPlaneOptions } from './start.ts';
-export { apiServerFlags, auditFlags, AUDIT_POLICY, etcdFlags } from './flags.ts';
-export { answersOk } from './readiness.ts';
+export { type ApiServerFiles, apiServerFlags, auditFlags, AUDIT_POLICY, etcdFlags } from './flags.ts';
+export { apiIsReady, askApi } from './ask.ts';

@@ -2,20 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { binaryPath } from '../binaries/index.ts';
-import {
-  type Authority,
-  createAuthority,
-  createSigningKey,
-  issue,
-  type KeyPair,
-  type Subject,
-} from '../pki/certificates.ts';
+import { type Authority, createAuthority, createSigningKey, issue, type Subject } from '../pki/certificates.ts';
 import { serviceAccountSubject, writeKubeconfig } from '../pki/kubeconfig.ts';
 import { Fatal, poll } from '../process/poll.ts';
 import { freePorts } from '../process/ports.ts';
 import { type ServerProcess, startServer } from '../process/server.ts';
 import { type ApiServerFiles, apiServerFlags, auditFlags, AUDIT_POLICY, etcdFlags } from './flags.ts';
-import { answersOk } from './readiness.ts';
+import { apiIsReady } from './ask.ts';
 
 export interface ControlPlaneOptions {
   /** Log every write's metadata to `auditLogPath`. */
@@ -74,11 +67,12 @@ async function startIn(dir: string, options: ControlPlaneOptions): Promise<Contr
     ...(auditLogPath === '' ? [] : auditFlags(writePolicy(dir), auditLogPath)),
     ...(options.apiServerFlags ?? []),
   ];
-  const servers = controlServers(dir, args, etcd, (running) => untilReady(`https://${HOST}:${port}`, keys, running));
+  const url = `https://${HOST}:${port}`;
+  const users = await userKubeconfigs(dir, url, keys.clientAuthority);
+  const servers = controlServers(dir, args, etcd, (running) => untilReady(users.kubeconfigPath, running));
   try {
     await servers.startApiServer();
-    const users = await userKubeconfigs(dir, `https://${HOST}:${port}`, keys.clientAuthority);
-    return { url: `https://${HOST}:${port}`, auditLogPath, ...users, ...servers };
+    return { url, auditLogPath, ...users, ...servers };
   } catch (error) {
     await servers.stop();
     throw error;
@@ -129,20 +123,15 @@ async function userKubeconfigs(dir: string, url: string, authority: Authority): 
   };
 }
 
-interface Keys extends ApiServerFiles {
-  readonly admin: KeyPair;
-}
-
-async function createKeys(dir: string): Promise<Keys> {
+async function createKeys(dir: string): Promise<ApiServerFiles> {
   const pki = join(dir, 'pki');
   const clientAuthority = await createAuthority(pki, 'ca', 'streamjob-test-ca');
   const hosts = [HOST, 'localhost', 'kubernetes.default.svc'];
-  const [admin, signing, serving] = await Promise.all([
-    issue(clientAuthority, 'admin', ADMIN),
+  const [signing, serving] = await Promise.all([
     createSigningKey(pki),
     issue(clientAuthority, 'apiserver', { commonName: 'kube-apiserver', hosts }),
   ]);
-  return { clientAuthority, admin, signing, serving };
+  return { clientAuthority, signing, serving };
 }
 
 function writePolicy(dir: string): string {
@@ -151,16 +140,13 @@ function writePolicy(dir: string): string {
   return path;
 }
 
-async function untilReady(
-  url: string,
-  { clientAuthority, admin }: Keys,
-  servers: readonly ServerProcess[],
-): Promise<void> {
+async function untilReady(kubeconfigPath: string, servers: readonly ServerProcess[]): Promise<void> {
   const ready = async (): Promise<boolean> => {
     const dead = servers.find((server) => server.exitCode() !== undefined);
-    if (dead !== undefined)
+    if (dead !== undefined) {
       throw new Fatal(new Error(`the control plane ended (${dead.exitCode()}):\n${dead.lastWords()}`));
-    return answersOk(url, clientAuthority.certPath, admin, '/readyz');
+    }
+    return apiIsReady(kubeconfigPath);
   };
   await poll('the API server is ready', ready, { timeoutMs: READY_TIMEOUT_MS });
 }

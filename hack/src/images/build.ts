@@ -32,7 +32,8 @@ export async function buildImages(options: BuildImagesOptions): Promise<BuiltIma
   const engine = engineOf(options.engine);
   const built: Partial<Record<ImageName, BuiltImage>> = {};
   await withLock(join(dir, '.lock'), { timeoutMs: LOCK_TIMEOUT_MS }, async () => {
-    for (const name of options.names ?? deployedImages) built[name] = await buildImage(name, dir, engine, options.progress);
+    for (const name of options.names ?? deployedImages)
+      built[name] = await buildImage(name, dir, engine, options.progress);
   });
   return built as BuiltImages;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDir } from '../binaries/index.ts';
 import { run, succeeds } from '../process/run.ts';
@@ -56,8 +56,11 @@ function containerEngine(name: 'docker' | 'podman'): Engine {
 function buildah(): Engine {
   const storage = join(cacheDir(), 'buildah');
   const args = ['--root', join(storage, 'root'), '--runroot', join(storage, 'run'), '--storage-driver', 'vfs'];
-  const env = { BUILDAH_ISOLATION: 'chroot', STORAGE_DRIVER: 'vfs' };
+  const settings = join(storage, 'containers.conf');
+  const env = { BUILDAH_ISOLATION: 'chroot', STORAGE_DRIVER: 'vfs', CONTAINERS_CONF: settings };
   mkdirSync(storage, { recursive: true });
+  // Otherwise buildah makes the machine's own folder of network configurations.
+  writeFileSync(settings, `[network]\nnetwork_config_dir = ${JSON.stringify(join(storage, 'networks'))}\n`);
   return {
     name: 'buildah',
     has: (ref) => succeeds('buildah', [...args, 'inspect', '--type', 'image', ref], { env }),

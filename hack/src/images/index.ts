@@ -1,3 +1,3 @@
 export { buildImages, type BuildImagesOptions, type BuiltImage, type BuiltImages } from './build.ts';
-export { engineAnswers, type EngineName } from './engine.ts';
-export { type ImageName } from './catalogue.ts';
+export { engineAnswers, engineOf, type EngineName } from './engine.ts';
+export { deployedImages, type ImageName } from './catalogue.ts';

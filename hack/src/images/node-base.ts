@@ -21,7 +21,9 @@ export async function nodeBase(engine: Engine, progress: Progress): Promise<Node
   const { nodeImage } = versions;
   if ((await engine.has(nodeImage)) || (await engine.pull(nodeImage))) return { ref: nodeImage, id: nodeImage };
   if (process.platform !== 'linux') {
-    throw new Error(`${nodeImage} can't be pulled, and only Linux can make a base of its own: pull it by hand, then try again`);
+    throw new Error(
+      `${nodeImage} can't be pulled, and only Linux can make a base of its own: pull it by hand, then try again`,
+    );
   }
   const ref = `localhost/streamjob-node:${versions.node}-${process.arch}`;
   if (!(await engine.has(ref))) {
@@ -55,7 +57,10 @@ async function layOut(root: string): Promise<void> {
     }
   }
   mkdirSync(join(root, 'etc'), { recursive: true });
-  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/:/sbin/nologin\n');
+  writeFileSync(
+    join(root, 'etc/passwd'),
+    'root:x:0:0:root:/:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/:/sbin/nologin\n',
+  );
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnonroot:x:65532:\n');
   writeFileSync(join(root, 'etc/nsswitch.conf'), 'hosts: files dns\n');
   mkdirSync(join(root, 'tmp'), { mode: 0o1777 });

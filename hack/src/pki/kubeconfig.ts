@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { type Authority, issue, type Subject } from './certificates.ts';
 
 /** Issues a client certificate and writes a kubeconfig (mode 0600) that holds everything it needs. */
@@ -27,6 +27,23 @@ export async function writeKubeconfig(
   };
   writeFileSync(path, stringify(config), { mode: 0o600 });
   return path;
+}
+
+/** What a kubeconfig with certificates says about its first cluster and user; PEM text. */
+export function readKubeconfig(path: string): { url: string; ca: string; cert: string; key: string } {
+  const config = parse(readFileSync(path, 'utf8')) as {
+    clusters?: { cluster: Record<string, string> }[];
+    users?: { user: Record<string, string> }[];
+  };
+  const cluster = config.clusters?.[0]?.cluster ?? {};
+  const user = config.users?.[0]?.user ?? {};
+  const decode = (value = ''): string => Buffer.from(value, 'base64').toString();
+  return {
+    url: cluster.server ?? '',
+    ca: decode(cluster['certificate-authority-data']),
+    cert: decode(user['client-certificate-data']),
+    key: decode(user['client-key-data']),
+  };
 }
 
 /** The user and groups that the API server gives to a service account's token. */

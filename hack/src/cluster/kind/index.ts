@@ -1,0 +1,1 @@
+export { downKind, kindIsHealthy, loadKind, upKind } from './create.ts';
