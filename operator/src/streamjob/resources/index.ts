@@ -1,0 +1,6 @@
+export { type RenderContext } from './context.ts';
+export { connectionConfigMap, manifestConfigMap, manifestText } from './config-map.ts';
+export { deployment } from './deployment.ts';
+export { networkPolicy } from './network-policy.ts';
+export { podDisruptionBudget } from './pod-disruption-budget.ts';
+export { serviceAccount } from './service-account.ts';

@@ -1,0 +1,63 @@
+import { type WorkerManifest } from '@streamjob/crds';
+import { type DesiredDeployment } from '../../kube/objects.ts';
+import { connectionName, manifestName } from '../names.ts';
+import { type RenderContext } from './context.ts';
+
+type PodSpec = NonNullable<NonNullable<DesiredDeployment['spec']>['template']['spec']>;
+type Volume = NonNullable<PodSpec['volumes']>[number];
+type VolumeMount = NonNullable<PodSpec['containers'][number]['volumeMounts']>[number];
+
+/** Where things lie in a worker's file system. */
+export const paths = {
+  job: '/etc/streamjob/job',
+  credentials: '/etc/streamjob/credentials',
+  connection: '/etc/streamjob/connection',
+  secrets: '/etc/streamjob/secrets',
+  state: '/var/lib/streamjob',
+} as const;
+
+/** Secrets that steps name, once each. The kubelet mounts them; the operator never reads them. */
+export function stepSecrets(manifest: WorkerManifest): readonly string[] {
+  const names = (manifest.spec.steps ?? []).flatMap((step) =>
+    'redact' in step ? (step.redact.keySecretName ?? []) : [],
+  );
+  return [...new Set(names)].sort();
+}
+
+export function volumes({ job, manifest, hash, connection, credentialsSecretName }: RenderContext): Volume[] {
+  const list: Volume[] = [
+    { name: 'job', configMap: { name: manifestName(job.name, hash) } },
+    { name: 'state', emptyDir: { sizeLimit: '64Mi' } },
+  ];
+  if (credentialsSecretName !== undefined) {
+    list.push({ name: 'credentials', secret: { secretName: credentialsSecretName } });
+  }
+  if (connection.caBundle !== undefined) {
+    list.push({ name: 'connection', configMap: { name: connectionName(job.name) } });
+  }
+  return [
+    ...list,
+    ...stepSecrets(manifest).map((secretName, index) => ({ name: `secret-${index}`, secret: { secretName } })),
+  ];
+}
+
+export function volumeMounts({ manifest, connection, credentialsSecretName }: RenderContext): VolumeMount[] {
+  const list: VolumeMount[] = [
+    { name: 'job', mountPath: paths.job, readOnly: true },
+    { name: 'state', mountPath: paths.state },
+  ];
+  if (credentialsSecretName !== undefined) {
+    list.push({ name: 'credentials', mountPath: paths.credentials, readOnly: true });
+  }
+  if (connection.caBundle !== undefined) {
+    list.push({ name: 'connection', mountPath: paths.connection, readOnly: true });
+  }
+  return [
+    ...list,
+    ...stepSecrets(manifest).map((secretName, index) => ({
+      name: `secret-${index}`,
+      mountPath: `${paths.secrets}/${secretName}`,
+      readOnly: true,
+    })),
+  ];
+}
