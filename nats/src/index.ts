@@ -1,7 +1,9 @@
 export { connect } from './connection/connect.ts';
 export { parseServers } from './connection/servers.ts';
 export type { ConnectionSpec, ConnectionEvent, ConnectOptions } from './connection/spec.ts';
-export type { Nats, RequestOptions, EnsureConsumerResult } from './nats.ts';
+export type { Nats } from './nats.ts';
+export type { RequestOptions } from './api/options.ts';
+export type { EnsureConsumerResult } from './consumers/ensure.ts';
 export type { ConsumerConfig, StartFrom } from './consumers/config.ts';
 export type { ConsumerInfo, ObservedConsumerConfig, Position } from './consumers/info.ts';
 export { consumerName, consumerMetadata, type ConsumerIdentity } from './consumers/identity.ts';

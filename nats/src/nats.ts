@@ -1,4 +1,6 @@
+import { type RequestOptions } from './api/options.ts';
 import { type ConsumerConfig } from './consumers/config.ts';
+import { type EnsureConsumerResult } from './consumers/ensure.ts';
 import { type ConsumerInfo } from './consumers/info.ts';
 import { type Publisher } from './publisher/contract.ts';
 import { type Pull, type PullOptions } from './pull/contract.ts';
@@ -6,12 +8,6 @@ import { type Settlement } from './settlement/settle.ts';
 import { type DeadLetterStreamConfig } from './streams/dead-letter-stream.ts';
 import { type StoredMessage } from './streams/stored-message.ts';
 import { type StreamInfo } from './streams/stream-info.ts';
-
-export type RequestOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number };
-export type EnsureConsumerResult = {
-  readonly result: 'created' | 'updated' | 'unchanged' | 'adopted';
-  readonly info: ConsumerInfo;
-};
 
 /** One connection and what can be done on it. Every promise rejects with a NatsError or the signal's reason. */
 export interface Nats {

@@ -1,7 +1,7 @@
 import { errors as clientErrors, type Msg } from '@nats-io/transport-node';
 import { type Session } from '../connection/session.ts';
 import { ApiError, PermissionError, UnreachableError } from '../errors.ts';
-import { type RequestOptions } from '../nats.ts';
+import { type RequestOptions } from './options.ts';
 
 const TIMEOUT_MS = 5_000;
 const decoder = new TextDecoder();

@@ -10,9 +10,10 @@ export function reconnectDelayMs(attempt: number, random: number): number {
 }
 
 export type Redial = {
+  /** For the library's `reconnectToServer`. */
   readonly handler: ReconnectToServerHandler;
   /** Connected: from now on a dial is a reconnect, and delays begin anew. */
-  settled(): void;
+  readonly settled: () => void;
 };
 
 /** Takes the library's choice of server and adds the delay: its own jitter leaves out the first attempt. */

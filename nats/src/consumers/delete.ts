@@ -2,7 +2,7 @@ import { naming } from '../api/codes.ts';
 import { askApi } from '../api/request.ts';
 import { type Session } from '../connection/session.ts';
 import { ConflictError, isNotFound } from '../errors.ts';
-import { type RequestOptions } from '../nats.ts';
+import { type RequestOptions } from '../api/options.ts';
 import { describeOwner, sameOwner } from './identity.ts';
 import { readWireConsumerInfo } from './read.ts';
 

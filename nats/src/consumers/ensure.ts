@@ -2,13 +2,19 @@ import { CODES, hasCode, naming } from '../api/codes.ts';
 import { askApi } from '../api/request.ts';
 import { type Session } from '../connection/session.ts';
 import { ConflictError, ConsumerNotFoundError, TooOldError } from '../errors.ts';
-import { type EnsureConsumerResult, type RequestOptions } from '../nats.ts';
+import { type RequestOptions } from '../api/options.ts';
 import { FEATURES, requireServer, type Feature } from '../server/features.ts';
 import { compareConsumers, mergeConsumers } from './compare.ts';
 import { type ConsumerConfig } from './config.ts';
 import { describeOwner, sameOwner } from './identity.ts';
+import { type ConsumerInfo } from './info.ts';
 import { readWireConsumerInfo } from './read.ts';
 import { infoOf, toWire, type WireConsumerConfig, type WireConsumerInfo } from './wire.ts';
+
+export type EnsureConsumerResult = {
+  readonly result: 'created' | 'updated' | 'unchanged' | 'adopted';
+  readonly info: ConsumerInfo;
+};
 
 type Options = RequestOptions & { readonly adopt?: boolean };
 type Place = { readonly session: Session; readonly stream: string; readonly name: string; readonly options: Options };

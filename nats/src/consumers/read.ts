@@ -1,7 +1,7 @@
 import { naming } from '../api/codes.ts';
 import { askApi } from '../api/request.ts';
 import { type Session } from '../connection/session.ts';
-import { type RequestOptions } from '../nats.ts';
+import { type RequestOptions } from '../api/options.ts';
 import { type ConsumerInfo } from './info.ts';
 import { infoOf, type WireConsumerInfo } from './wire.ts';
 

@@ -1,6 +1,6 @@
 import { ask } from '../api/request.ts';
 import { type Session } from '../connection/session.ts';
-import { type RequestOptions } from '../nats.ts';
+import { type RequestOptions } from '../api/options.ts';
 
 /** A question that users may be forbidden to ask; its refusal is nobody's concern. */
 export const USER_INFO_SUBJECT = '$SYS.REQ.USER.INFO';

@@ -3,7 +3,7 @@ import { askApi } from '../api/request.ts';
 import { type Session } from '../connection/session.ts';
 import { ConflictError, isNotFound } from '../errors.ts';
 import { millisecondsToNs } from '../messages/time.ts';
-import { type RequestOptions } from '../nats.ts';
+import { type RequestOptions } from '../api/options.ts';
 import { requireServer } from '../server/features.ts';
 import { readWireStreamInfo } from './stream-info.ts';
 import { type WireStreamConfig, type WireStreamInfo } from './wire.ts';

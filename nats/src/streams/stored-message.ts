@@ -6,7 +6,7 @@ import { isUnreachable, PermissionError } from '../errors.ts';
 import { headersOf, parseHeaders, parseStatus, type MessageHeaders } from '../messages/headers.ts';
 import { rawHeaders } from '../messages/raw.ts';
 import { nanosecondsOf } from '../messages/time.ts';
-import { type RequestOptions } from '../nats.ts';
+import { type RequestOptions } from '../api/options.ts';
 import { type WireStoredMessage } from './wire.ts';
 
 /** One message read by its sequence. */

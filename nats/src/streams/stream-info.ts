@@ -2,7 +2,7 @@ import { naming } from '../api/codes.ts';
 import { askApi } from '../api/request.ts';
 import { type Session } from '../connection/session.ts';
 import { nsToMilliseconds } from '../messages/time.ts';
-import { type RequestOptions } from '../nats.ts';
+import { type RequestOptions } from '../api/options.ts';
 import { type WireStreamConfig, type WireStreamInfo } from './wire.ts';
 
 /** What JetStream knows of a stream; times are RFC 3339. */
