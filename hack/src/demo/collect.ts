@@ -37,7 +37,7 @@ export async function countDeadLetters(
 ): Promise<Map<string, number>> {
   const reasons = new Map<string, number>();
   for await (const message of broker.readAfter(stream, sequence, [subject])) {
-    const reason = message.headers?.get('Dead-Letter-Reason') ?? 'unknown';
+    const reason = message.headers?.get('Streamjobs-Reason') ?? 'unknown';
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   return reasons;

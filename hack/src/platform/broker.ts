@@ -7,6 +7,8 @@ export type Broker = {
   ensureStream(name: string, subjects: readonly string[]): Promise<void>;
   /** 0 when the stream is empty or does not exist. */
   lastSequence(stream: string): Promise<number>;
+  /** Messages of a consumer that are pending or not yet acknowledged. */
+  unfinished(stream: string, consumer: string): Promise<number>;
   /** Messages of the stream after a sequence, in order, ending with the last one there is when reading begins. */
   readAfter(stream: string, sequence: number, subjects?: readonly string[]): AsyncGenerator<JsMsg>;
   close(): Promise<void>;
@@ -27,6 +29,10 @@ export async function connectBroker(url: string, user: string, pass: string): Pr
       const known = await manager.streams.info(name).catch(() => undefined);
       if (known === undefined) await manager.streams.add(config);
       else await manager.streams.update(name, config);
+    },
+    async unfinished(stream, consumer) {
+      const { num_pending, num_ack_pending } = await manager.consumers.info(stream, consumer);
+      return num_pending + num_ack_pending;
     },
     async *readAfter(stream, sequence, subjects = ['>']) {
       const end = await lastSequence(stream);

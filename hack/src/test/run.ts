@@ -12,6 +12,8 @@ import { withCluster } from './with-cluster.ts';
 export type TestOptions = {
   readonly only?: StageName;
   readonly withoutCluster: boolean;
+  /** Leave the cluster up for the next run. */
+  readonly keepCluster: boolean;
   readonly patterns: readonly string[];
   readonly progress: Progress;
 };
@@ -38,7 +40,7 @@ async function runStage(stage: Stage, options: TestOptions): Promise<Counts> {
     await ensureBinaries(stage.binaries, options.progress);
     if (stage.name === 'checks') return await checks();
     if (!stage.needsCluster) return await jest(stage, options.patterns, {});
-    return await withCluster(options.progress, (env) => jest(stage, options.patterns, env));
+    return await withCluster(options.progress, options.keepCluster, (env) => jest(stage, options.patterns, env));
   } catch (error) {
     const note = error instanceof Error ? error.message : String(error);
     options.progress.say(`could not run the ${stage.title}: ${note}`);

@@ -1,4 +1,4 @@
-import { clusterBinaries, controlPlaneBinaries, type BinaryName } from '../binaries/index.ts';
+import { controlPlaneBinaries, type BinaryName } from '../binaries/index.ts';
 
 export type StageName = 'checks' | 'unit' | 'integration' | 'e2e';
 
@@ -19,14 +19,15 @@ export const stages: readonly Stage[] = [
   {
     name: 'integration',
     title: 'integration tests (kube-apiserver, etcd, nats-server)',
-    binaries: controlPlaneBinaries,
+    binaries: [...controlPlaneBinaries, 'helm'],
     workers: 1,
     needsCluster: false,
   },
   {
     name: 'e2e',
     title: 'end-to-end tests (a whole cluster and the chart)',
-    binaries: clusterBinaries,
+    // Bringing the cluster up builds what its way needs.
+    binaries: [],
     workers: 1,
     needsCluster: true,
   },
