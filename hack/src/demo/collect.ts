@@ -19,8 +19,7 @@ export async function compareResults(
     const event = message.json<{ id: string }>();
     const wanted = expected.get(event.id);
     if (seen.has(event.id)) comparison.doubled += 1;
-    else if (wanted === undefined || wanted.subject !== message.subject || !isDeepStrictEqual(event, wanted.event))
-      comparison.wrong += 1;
+    else if (wanted?.subject !== message.subject || !isDeepStrictEqual(event, wanted.event)) comparison.wrong += 1;
     else comparison.found += 1;
     seen.add(event.id);
   }

@@ -5,9 +5,13 @@ import { type Progress } from '../progress.ts';
 /** Apart from the one of `npm start`, so that neither disturbs the other. */
 export const TEST_CLUSTER = 'streamjob-test';
 
-/** Runs `work` against a cluster with NATS and the operator. Unless it is kept, it is fresh and removed afterwards, whatever happened. */
+/**
+ * Runs `work` against a cluster with NATS and the operator; it gets the environment for the tests. Unless it is kept,
+ * the cluster is fresh and removed afterwards, whatever happened.
+ */
 export async function withCluster<T>(
   progress: Progress,
+  keep: boolean,
   work: (env: Record<string, string>) => Promise<T>,
 ): Promise<T> {
   if (!keep) await clusterDown(TEST_CLUSTER, progress);
