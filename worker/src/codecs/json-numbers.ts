@@ -15,13 +15,13 @@ const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
  * `plain` is what JSON.parse made of it, and is given back when it turns out to be exact.
  */
 export function parseKeepingNumbers(text: string, plain: unknown): Decoded {
-  let inexact = false;
+  let found = 0;
   const kept = parse(text, (_key, value, { source }) => {
     if (typeof value !== 'number' || source === undefined || isHeldExactly(source)) return value;
-    inexact = true;
+    found++;
     return keep(source);
   });
-  return { ok: true, value: inexact ? kept : plain, inexact };
+  return found > 0 ? { ok: true, value: kept, inexact: true } : { ok: true, value: plain, inexact: false };
 }
 
 function keep(source: string): bigint | InexactNumber {

@@ -12,6 +12,7 @@ describe('forwardedHeaders', () => {
       ['Tag', 'b'],
       ['bad name', 'x'],
       ['', 'x'],
+      ['Split', 'a\nb'],
     ] as const;
     expect(forwardedHeaders(sourceMessage('{}', { headers }))).toEqual([
       ['traceparent', '00-1'],

@@ -12,8 +12,8 @@ describe('identify', () => {
   });
 
   test('stays what it is, or results would be stored twice across an upgrade', () => {
-    expect(reference).toBe('PINNED');
-    expect(sinkTag('all')).toBe('PINNED');
+    expect(reference).toBe('c07YWpD_uKygSzNdwOWi8T');
+    expect(sinkTag('all')).toBe('XvXvA2S2');
   });
 
   const others: Record<string, string> = {

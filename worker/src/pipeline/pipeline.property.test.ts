@@ -60,6 +60,7 @@ describe.each(Object.entries(JOBS))('%s', (_name, job) => {
         expect(outcomes).toHaveLength(messages.length);
         expect(messages.map((message) => pipeline.execute([message])[0])).toEqual(outcomes);
       }),
+      { numRuns: 50 },
     );
   });
 

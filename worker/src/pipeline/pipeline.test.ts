@@ -160,12 +160,12 @@ describe('sizes', () => {
     expect(outcomeOf({ sinks }, sourceMessage(payload), 1024)).toEqual({ a: 'TooLarge', 'out.b': payload });
   });
 
-  test('so does one whose subject is too long for a protocol line', () => {
+  test('a subject too long for a protocol line fails at its sink too', () => {
     const subject = `out${'.${event.t}'.repeat(40)}`;
     expect(
       outcomeOf({ sinks: [{ name: 'a', subject }] }, sourceMessage(JSON.stringify({ t: 'x'.repeat(100) }))),
     ).toEqual({
-      a: 'TooLarge',
+      a: 'ExpressionFailed',
     });
   });
 });

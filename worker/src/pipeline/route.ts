@@ -5,9 +5,6 @@ import { type Passed } from './segment.ts';
 import { type CompiledSink } from './sink.ts';
 import { type Emission, type Failure, type Header, type Outcome, type SourceMessage } from './types.ts';
 
-/** Far below the 4,096 bytes of a protocol line, beyond which the server closes the connection. */
-const MAX_SUBJECT_LENGTH = 1024;
-
 const UNROUTED: Outcome = { kind: 'unrouted' };
 
 export type Router = {
@@ -30,9 +27,8 @@ export function route(router: Router, passed: Passed, message: SourceMessage, vi
       if (sink.when !== undefined && sink.when(passed.event.value, view) !== true) continue;
       common ??= commonOf(router, passed, message);
       const emission = emit(sink, index, common, passed.event.value, view);
-      const problem = whyTooLarge(emission, router.maxPayloadBytes);
-      if (problem === undefined) emissions.push(emission);
-      else failures.push({ at: sink.name, sink: index, reason: 'TooLarge', error: problem });
+      if (fits(emission.headers, emission.payload.length, router.maxPayloadBytes)) emissions.push(emission);
+      else failures.push(tooLarge(sink, index, router.maxPayloadBytes));
     } catch (error) {
       failures.push(failureOf(error, sink, index));
     }
@@ -62,9 +58,8 @@ function emit(sink: CompiledSink, index: number, common: Common, event: unknown,
   return { sink: index, subject: sink.subject(event, view), headers, payload: common.payload, id };
 }
 
-function whyTooLarge({ subject, headers, payload }: Emission, maxBytes: number): string | undefined {
-  if (subject.length > MAX_SUBJECT_LENGTH) return `the subject is longer than ${MAX_SUBJECT_LENGTH} characters`;
-  return fits(headers, payload.length, maxBytes) ? undefined : `the result is larger than ${maxBytes} bytes`;
+function tooLarge({ name }: CompiledSink, sink: number, maxBytes: number): Failure {
+  return { at: name, sink, reason: 'TooLarge', error: `the result with its headers is larger than ${maxBytes} bytes` };
 }
 
 function failureOf(error: unknown, { name }: CompiledSink, sink: number): Failure {

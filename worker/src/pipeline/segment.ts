@@ -27,7 +27,8 @@ export function runSegment(steps: readonly NamedStep[], event: DecodedEvent, mes
         break;
       case 'failed':
         return dead({ at: name, reason: result.reason, error: result.error });
-      default:
+      case 'filtered':
+      case 'dropped':
         return { kind: result.kind, at: name };
     }
   }

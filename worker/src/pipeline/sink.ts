@@ -1,10 +1,9 @@
 import { type Problem, type ResolvedManifest } from '@streamjob/crds';
-import { compileExpression, compileTemplate, type Evaluate } from '@streamjob/expressions';
+import { compileExpression, compileTemplate, type Evaluate, type Render } from '@streamjob/expressions';
 import { expressionProblem } from '../steps/index.ts';
 import { sinkTag } from './identity.ts';
 
 type SinkSpec = ResolvedManifest['spec']['sinks'][number];
-type Render = Extract<ReturnType<typeof compileTemplate>, { ok: true }>['render'];
 
 export type CompiledSink = {
   readonly name: string;

@@ -41,7 +41,7 @@ export type FailureReason =
   | 'ExpressionFailed'
   /** A step needs an object, and the event is something else. */
   | 'NotAnObject'
-  /** The result, with its headers, exceeds what the server takes; or its subject is too long. */
+  /** The result, with its headers, exceeds what the server takes. */
   | 'TooLarge'
   /** A step broke in a way that nobody foresaw; the message is kept for those who look into it. */
   | 'StepFailed';

@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto';
 import { type ResolvedStep } from '@streamjob/crds';
 import { encodeJson } from '../codecs/index.ts';
 import { fieldTree } from './field-tree.ts';
+import { keyedHash } from './keyed-hash.ts';
 import { REMOVED } from './record.ts';
 import { rewriteFields, type Rewrite } from './rewrite-fields.ts';
 import { type CompiledStep, type StepContext, type StepKind, UNCHANGED } from './step.ts';
@@ -41,11 +41,11 @@ function rewriteFor(spec: Redact, secret: StepContext['secret']): RewriteOrProbl
   if (key === undefined || key.length === 0) {
     return { field: '.keySecretName', message: `Secret ${name} has no entry \`key\`, or an empty one` };
   }
-  return { rewrite: (value) => keyedHash(key, value) };
+  const hash = keyedHash(key);
+  return { rewrite: (value) => hash(bytesOf(value)) };
 }
 
-/** HMAC-SHA-256 in 64 hex digits, of a text's UTF-8 or of any other value's JSON. */
-function keyedHash(key: Uint8Array, value: unknown): string {
-  const bytes = typeof value === 'string' ? value : encodeJson({ value, inexact: true });
-  return createHmac('sha256', key).update(bytes).digest('hex');
+/** A text's UTF-8, or any other value's JSON. */
+function bytesOf(value: unknown): Uint8Array {
+  return typeof value === 'string' ? Buffer.from(value) : encodeJson({ value, inexact: true });
 }
