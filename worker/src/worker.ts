@@ -208,9 +208,10 @@ class Worker {
         log.warn({ event: event.type }, 'not connected to NATS');
         return;
       case 'error':
-      case 'closed':
-        log.warn({ event: event.type, error: event.error?.message }, 'the connection reports');
+        log.warn({ error: event.error.message }, 'the connection reports an error');
         return;
+      case 'closed':
+        return; // `closed` of the connection ends the run, which tells why
       case 'credentials-changed':
       case 'lame-duck':
         log.info({ event: event.type }, 'the connection is made anew');
