@@ -1,7 +1,7 @@
 import { type Logger } from '@streamjob/telemetry';
 import { ConfigError } from './config/load.ts';
 import { ForbiddenError, resources, type KubeApi } from './kube/index.ts';
-import { sleep, type Clock } from './runtime/index.ts';
+import { isAborted, sleep, type Clock } from './runtime/index.ts';
 
 const RETRY_MS = 2_000;
 
@@ -24,7 +24,7 @@ export async function resolveClusterId(
         throw new ConfigError('clusterId: must be set, since this operator may not read the namespace kube-system', {
           cause: error,
         });
-      if (!signal.aborted) log.warn({ error }, 'the API server does not answer, trying again');
+      if (!isAborted(signal)) log.warn({ error }, 'the API server does not answer, trying again');
       await sleep(clock, RETRY_MS, signal);
     }
   }

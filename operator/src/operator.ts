@@ -3,12 +3,12 @@ import { resolveClusterId } from './cluster-id.ts';
 import { type OperatorConfig } from './config/schema.ts';
 import { type ControllerDeps } from './deps.ts';
 import {
-  createApplier,
   createCaches,
   createKubeApi,
   createLeaseStore,
   EventRecorder,
   TerminalError,
+  type Caches,
   type Endpoint,
   type KubeApi,
 } from './kube/index.ts';
@@ -34,6 +34,8 @@ export type OperatorOptions = {
   readonly clock: Clock;
   readonly log: Logger;
   readonly controllers: (deps: ControllerDeps) => readonly Controller[];
+  /** Called with the port once health is served, which `port: 0` lets the system choose. */
+  readonly onListening?: (port: number) => void;
   /** Goes between the controllers and the API server, so that tests can fail or watch a call. */
   readonly wrapApi?: (api: KubeApi) => KubeApi;
 };
@@ -42,79 +44,80 @@ const REPORTER = 'streamjobs.dev/operator';
 
 /** The whole operator, until the signal aborts or leadership is lost. */
 export async function runOperator(options: OperatorOptions, signal: AbortSignal): Promise<Ending> {
-  const { endpoint, config, clock, log, leaderElection } = options;
-  const openApi = createKubeApi({ endpoint, clock });
-  const clusterId = await resolveClusterId(openApi, config.clusterId, { clock, log }, signal);
-  if (clusterId === undefined) return 'stopped';
-  const store = leaderElection && createLeaseStore(openApi, leaderElection);
-  const elector = store && createElector({ store, identity: leaderElection.identity, clock, log });
-  const quiet = new AbortController();
+  const { endpoint, config, clock, log, port, onListening } = options;
+  const vitals: Vitals = { caches: undefined, loops: [] };
+  const health = createHealthServer({ livez: () => livez(vitals), readyz: () => readyz(vitals) });
+  onListening?.(await health.listen(port));
   try {
-    return await assemble(options, clusterId, elector, quiet.signal, signal);
+    const clusterId = await resolveClusterId(
+      createKubeApi({ endpoint, clock }),
+      config.clusterId,
+      { clock, log },
+      signal,
+    );
+    return clusterId === undefined ? 'stopped' : await operate(options, clusterId, vitals, signal);
   } finally {
-    quiet.abort();
+    await health.close();
     endpoint.close();
   }
 }
 
-async function assemble(
-  options: OperatorOptions,
-  clusterId: string,
-  elector: Elector | undefined,
-  quiet: AbortSignal,
-  signal: AbortSignal,
-): Promise<Ending> {
-  const { endpoint, config, clock, log, controllers, port, leaderElection } = options;
-  const guard =
-    elector &&
-    ((deadlineMs: number) => {
-      elector.guard(deadlineMs);
-    });
-  const api = (options.wrapApi ?? identity)(createKubeApi({ endpoint, clock, ...(guard && { guard }) }));
+async function operate(options: OperatorOptions, clusterId: string, vitals: Vitals, signal: AbortSignal) {
+  const { config, clock, log, controllers } = options;
+  const elector = createElectorOf(options);
+  const api = createGuardedApi(options, elector);
   const caches = createCaches({ api, namespaces: config.namespaces, clock, log });
-  const reporter = { controller: REPORTER, instance: leaderElection?.identity ?? REPORTER };
-  const recorder = new EventRecorder({ api, reporter, clock, log });
-  const connections = createConnections({ connections: config.connections, clock, log, signal: quiet });
-  const samples = createSamples({ brokers: createBrokers(connections), clock });
-  const deps: ControllerDeps = {
-    api,
-    applier: createApplier(api),
-    informers: caches,
-    recorder,
-    brokers: createBrokers(connections),
-    samples,
-    config,
-    clusterId,
-    clock,
-    log,
-  };
+  const instance = options.leaderElection?.identity ?? REPORTER;
+  const recorder = new EventRecorder({ api, reporter: { controller: REPORTER, instance }, clock, log });
+  const quiet = new AbortController();
+  const connections = createConnections({ connections: config.connections, clock, log, signal: quiet.signal });
+  const brokers = createBrokers(connections);
+  const samples = createSamples({ brokers, clock });
+  const deps = { api, informers: caches, recorder, brokers, samples, config, clusterId, clock, log };
   const loops = controllers(deps).map((controller) => startWatching(controller, clock, log));
-  const health = createHealthServer({
-    livez: () => [...stuckCaches(caches.stuck()), ...loops.flatMap(stuckReconciles)],
-    readyz: () => caches.unsynced().map((kind) => `not listed yet: ${kind}`),
-  });
-  const companions = [
-    recorder,
-    { run: (until: AbortSignal) => keepDeadLetters(connections, config.connections, { clock, log }, until) },
-  ];
-  const ending = await runManager(
-    { health, port, caches, loops, companions, clock, log, ...(elector && { elector }) },
-    signal,
-  );
-  samples.stop();
-  return ending;
+  Object.assign(vitals, { caches, loops });
+  const deadLetters = (until: AbortSignal): Promise<void> =>
+    keepDeadLetters(connections, config.connections, { clock, log }, until);
+  const companions = [recorder, { run: deadLetters }];
+  try {
+    return await runManager({ caches, loops, companions, clock, log, ...(elector && { elector }) }, signal);
+  } finally {
+    samples.stop();
+    quiet.abort();
+    await connections.closed();
+  }
 }
 
-const identity = (api: KubeApi): KubeApi => api;
+/** Who leads is decided by calls that no guard can stop. */
+function createElectorOf({ endpoint, clock, log, leaderElection }: OperatorOptions): Elector | undefined {
+  if (leaderElection === undefined) return undefined;
+  const store = createLeaseStore(createKubeApi({ endpoint, clock }), leaderElection);
+  return createElector({ store, identity: leaderElection.identity, clock, log });
+}
+
+function createGuardedApi({ endpoint, clock, wrapApi }: OperatorOptions, elector: Elector | undefined): KubeApi {
+  const guard = (deadlineMs: number): void => elector?.guard(deadlineMs);
+  const api = createKubeApi({ endpoint, clock, guard });
+  return wrapApi === undefined ? api : wrapApi(api);
+}
+
+type Vitals = { caches: Caches | undefined; loops: readonly ReconcileLoop[] };
+
+function readyz({ caches }: Vitals): readonly string[] {
+  return caches === undefined ? ['starting'] : caches.unsynced().map((kind) => `not listed yet: ${kind}`);
+}
+
+function livez({ caches, loops }: Vitals): readonly string[] {
+  return [
+    ...(caches?.stuck() ?? []).map((kind) => `no sign of life from the watch: ${kind}`),
+    ...loops.flatMap((loop) => loop.stuck().map((key) => `${loop.name} has been at ${key} for too long`)),
+  ];
+}
 
 function startWatching(controller: Controller, clock: Clock, log: Logger): ReconcileLoop {
   const loop = createReconcileLoop(controller, { clock, log, isTerminal: (error) => error instanceof TerminalError });
-  controller.watch(loop.enqueue);
+  controller.watch((key) => {
+    loop.enqueue(key);
+  });
   return loop;
 }
-
-const stuckCaches = (kinds: readonly string[]): string[] =>
-  kinds.map((kind) => `no sign of life from the watch: ${kind}`);
-
-const stuckReconciles = (loop: ReconcileLoop): string[] =>
-  loop.stuck().map((key) => `${loop.name} has been at ${key} for too long`);

@@ -25,14 +25,14 @@ export type KubeApiOptions = {
 
 /** The API server behind an endpoint. */
 export function createKubeApi({ endpoint, clock, guard = () => undefined }: KubeApiOptions): KubeApi {
-  const read = (request: Request): Promise<unknown> => call(endpoint, clock, request);
-  const write = async (request: Request): Promise<unknown> => {
+  const read = (request: Request): Promise<object> => call(endpoint, clock, request);
+  const write = async (request: Request): Promise<object> => {
     guard(DEADLINE_MS);
     return call(endpoint, clock, request);
   };
   return {
     get: async <T extends KubeObject>(resource: Resource, ref: Ref, options: CallOptions = {}) =>
-      asObject<T>(await read({ method: 'GET', path: objectPath(resource, ref), ...signalOf(options) })),
+      (await read({ method: 'GET', path: objectPath(resource, ref), ...signalOf(options) })) as T,
     list: async <T extends KubeObject>(resource: Resource, options: ListOptions = {}) =>
       readPage<T>(resource, await read(listRequest(resource, options))),
     watch: (resource, options, handlers) => watch(endpoint, clock, resource, options, handlers),
@@ -41,46 +41,29 @@ export function createKubeApi({ endpoint, clock, guard = () => undefined }: Kube
 }
 
 type Writes = Pick<KubeApi, 'create' | 'replace' | 'apply' | 'mergePatch' | 'delete'>;
+type PatchOptions = CallOptions & { readonly subresource?: 'status' | 'scale' };
 
-function writes(write: (request: Request) => Promise<unknown>): Writes {
-  const query = { fieldManager: FIELD_MANAGER };
+function writes(write: (request: Request) => Promise<object>): Writes {
   return {
     create: async <T extends KubeObject>(resource: Resource, body: object, options: CallOptions & Partial<Ref> = {}) =>
-      asObject<T>(
-        await write({
-          method: 'POST',
-          path: collectionPath(resource, options.namespace),
-          query,
-          body,
-          ...signalOf(options),
-        }),
-      ),
+      (await write(writeRequest('POST', collectionPath(resource, options.namespace), body, options))) as T,
     replace: async <T extends KubeObject>(resource: Resource, body: T, options: CallOptions = {}) =>
-      asObject<T>(
-        await write({ method: 'PUT', path: objectPath(resource, body.metadata), query, body, ...signalOf(options) }),
-      ),
+      (await write(writeRequest('PUT', objectPath(resource, body.metadata), body, options))) as T,
     apply: async <T extends KubeObject>(resource: Resource, desired: Manifest, options: ApplyOptions = {}) =>
-      asObject<T>(await write(applyRequest(resource, desired, options)).catch(conflictOnUid)),
-    mergePatch: async <T extends KubeObject>(
-      resource: Resource,
-      ref: Ref,
-      body: object,
-      options: CallOptions & { readonly subresource?: 'status' | 'scale' } = {},
-    ) =>
-      asObject<T>(
-        await write({
-          method: 'PATCH',
-          path: objectPath(resource, ref, options.subresource),
-          query,
-          body,
-          contentType: 'application/merge-patch+json',
-          ...signalOf(options),
-        }),
-      ),
+      (await write(applyRequest(resource, desired, options)).catch(conflictOnUid)) as T,
+    mergePatch: async <T extends KubeObject>(resource: Resource, ref: Ref, body: object, options: PatchOptions = {}) =>
+      (await write({
+        ...writeRequest('PATCH', objectPath(resource, ref, options.subresource), body, options),
+        contentType: 'application/merge-patch+json',
+      })) as T,
     delete: async (resource, ref, options = {}) => {
       await write(deleteRequest(resource, ref, options));
     },
   };
+}
+
+function writeRequest(method: Request['method'], path: string, body: object, options: CallOptions): Request {
+  return { method, path, query: { fieldManager: FIELD_MANAGER }, body, ...signalOf(options) };
 }
 
 /** No object ever has this version (etcd's first write is the second), so an apply with it can only create. */
@@ -131,8 +114,8 @@ const signalOf = ({ signal }: CallOptions): { signal?: AbortSignal } => (signal 
 type RawList = { items?: KubeObject[] | null; metadata?: { resourceVersion?: string; continue?: string } };
 
 /** Items of a list come without apiVersion and kind. */
-function readPage<T extends KubeObject>(resource: Resource, value: unknown): ListPage<T> {
-  const { items, metadata } = asRecord(value) as RawList;
+function readPage<T extends KubeObject>(resource: Resource, list: object): ListPage<T> {
+  const { items, metadata } = list as RawList;
   if (metadata?.resourceVersion === undefined) throw unreachable(`LIST ${resource.plural}`, 'the answer is no list');
   const identity = { apiVersion: apiVersionOf(resource), kind: resource.kind };
   const token = metadata.continue;
@@ -141,13 +124,4 @@ function readPage<T extends KubeObject>(resource: Resource, value: unknown): Lis
     resourceVersion: metadata.resourceVersion,
     ...(token === undefined || token === '' ? {} : { continue: token }),
   };
-}
-
-function asObject<T extends KubeObject>(value: unknown): T {
-  return asRecord(value) as T;
-}
-
-function asRecord(value: unknown): object {
-  if (typeof value !== 'object' || value === null) throw unreachable('call', 'the answer is no object');
-  return value;
 }

@@ -21,7 +21,7 @@ export function isSubset(desired: unknown, live: unknown, parent = ''): boolean 
   }
   return (
     desired === live ||
-    (isEmpty(desired) === true && isEmpty(live)) ||
+    (isEmpty(desired) && isEmpty(live)) ||
     (QUANTITY_PARENTS.has(parent) && isSameQuantity(desired, live))
   );
 }

@@ -1,6 +1,7 @@
 import { type Logger } from '@streamjob/telemetry';
 import { createBackoff, type Backoff } from '../../runtime/backoff/backoff.ts';
 import { sleep, type Clock } from '../../runtime/clock/clock.ts';
+import { isAborted } from '../../runtime/signal/signal.ts';
 import { type KubeApi, type ListOptions, type WatchLine } from '../api.ts';
 import { isExpired, KubeError, unreachable } from '../errors.ts';
 import { type KubeObject } from '../objects.ts';
@@ -74,7 +75,7 @@ export class Reflector<T extends KubeObject> {
       const startedMs = clock.monotonic();
       const failure = await this.#attempt(signal).catch((error: unknown) => error);
       this.#touch();
-      if (signal.aborted) return;
+      if (isAborted(signal)) return;
       if (clock.monotonic() - startedMs >= HEALTHY_WATCH_MS) this.#backoff.reset();
       await sleep(clock, this.#delayAfter(failure), signal);
     }

@@ -17,9 +17,9 @@ export function readEvent<T extends KubeObject>(resource: Resource, { type, obje
   switch (type) {
     case 'ADDED':
     case 'MODIFIED':
-      return { type: 'put', object: identified<T>(resource, object), resourceVersion };
+      return { type: 'put', object: identified(resource, object) as T, resourceVersion };
     case 'DELETED':
-      return { type: 'remove', object: identified<T>(resource, object), resourceVersion };
+      return { type: 'remove', object: identified(resource, object) as T, resourceVersion };
     case 'BOOKMARK':
       return { type: 'bookmark', resourceVersion };
     default:
@@ -32,8 +32,11 @@ const missed = (message: string): WatchEvent<never> => ({
   error: new ExpiredError(message, { status: 0, reason: 'Missed', causes: [] }),
 });
 
-const identified = <T extends KubeObject>(resource: Resource, object: KubeObject): T =>
-  ({ ...object, apiVersion: apiVersionOf(resource), kind: resource.kind }) as T;
+const identified = (resource: Resource, object: KubeObject): KubeObject => ({
+  ...object,
+  apiVersion: apiVersionOf(resource),
+  kind: resource.kind,
+});
 
 function isObject(value: unknown): value is KubeObject {
   if (typeof value !== 'object' || value === null || !('metadata' in value)) return false;

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { type Clock } from '../../runtime/clock/clock.ts';
+import { isAborted } from '../../runtime/signal/signal.ts';
 import { errorFromStatus, KubeError, unreachable } from '../errors.ts';
 import { type Endpoint } from './endpoint.ts';
 
@@ -22,8 +23,8 @@ export const DEADLINE_MS = 10_000;
 const MAX_BODY_BYTES = 256 * 2 ** 20;
 const MAX_ERROR_BYTES = 64 * 2 ** 10;
 
-/** Sends a request and answers with the parsed JSON. Throws a KubeError; the deadline covers everything. */
-export async function call(endpoint: Endpoint, clock: Clock, request: Request): Promise<unknown> {
+/** Sends a request and answers with the parsed JSON object. Throws a KubeError; the deadline covers everything. */
+export async function call(endpoint: Endpoint, clock: Clock, request: Request): Promise<object> {
   const { response, close } = await open(endpoint, clock, request, DEADLINE_MS);
   try {
     return parse(describe(request), await readBody(request, response, MAX_BODY_BYTES));
@@ -40,12 +41,12 @@ export async function open(endpoint: Endpoint, clock: Clock, request: Request, d
   const what = describe(request);
   const isStream = deadlineMs === Infinity;
   const abort = new AbortController();
-  let timedOut = false;
+  const deadline = new AbortController();
   const cancelDeadline = clock.after(isStream ? DEADLINE_MS : deadlineMs, () => {
-    timedOut = true;
-    abort.abort();
+    deadline.abort();
   });
-  const signal = request.signal === undefined ? abort.signal : AbortSignal.any([request.signal, abort.signal]);
+  const signals = [abort.signal, deadline.signal, ...(request.signal === undefined ? [] : [request.signal])];
+  const signal = AbortSignal.any(signals);
   const close = (): void => {
     cancelDeadline();
     abort.abort();
@@ -57,7 +58,7 @@ export async function open(endpoint: Endpoint, clock: Clock, request: Request, d
     return { response, close };
   } catch (error) {
     close();
-    if (timedOut) throw unreachable(what, `no answer within ${DEADLINE_MS} ms`, error);
+    if (isAborted(deadline.signal)) throw unreachable(what, `no answer within ${DEADLINE_MS} ms`, error);
     throw asKubeError(what, error, request.signal);
   }
 }
@@ -124,9 +125,9 @@ function tryParse(text: string): unknown {
   }
 }
 
-function parse(what: string, text: string): unknown {
+function parse(what: string, text: string): object {
   const value = tryParse(text);
-  if (value === undefined) throw unreachable(what, 'the answer is no JSON');
+  if (typeof value !== 'object' || value === null) throw unreachable(what, 'the answer is no JSON object');
   return value;
 }
 

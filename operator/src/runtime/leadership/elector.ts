@@ -1,5 +1,6 @@
 import { type Logger } from '@streamjob/telemetry';
 import { sleep, toTimestamp, type Clock } from '../clock/clock.ts';
+import { isAborted } from '../signal/signal.ts';
 import { type LeaseRecord, type LeaseStore, type StoredLease } from './lease-store.ts';
 
 export type ElectorOptions = {
@@ -106,7 +107,7 @@ class LeaseElector implements Elector {
     const cancelFence = this.#fence();
     while (!stop.aborted && !this.#lost.signal.aborted) {
       await this.#pause(AbortSignal.any([stop, this.#lost.signal]));
-      if (stop.aborted || this.#lost.signal.aborted) break;
+      if (isAborted(stop) || isAborted(this.#lost.signal)) break;
       if ((await this.#try(this.#lost.signal)) === 'following') this.#lose('another process holds the lease');
     }
     cancelFence();

@@ -1,7 +1,7 @@
 import { type Logger } from '@streamjob/telemetry';
 import { sleep, type Clock } from '../clock/clock.ts';
-import { type HealthServer } from '../health/server.ts';
 import { type Elector } from '../leadership/elector.ts';
+import { untilAborted } from '../signal/signal.ts';
 import { type ReconcileLoop } from '../loop/reconcile-loop.ts';
 
 /** Something that works until its signal aborts and then ends by itself; never rejects. */
@@ -10,8 +10,6 @@ export type Runnable = { readonly run: (signal: AbortSignal) => Promise<void> };
 export type Synced = Runnable & { readonly hasSynced: boolean };
 
 export type ManagerOptions = {
-  readonly health: HealthServer;
-  readonly port: number;
   readonly caches: Synced;
   /** Absent: this process always leads. */
   readonly elector?: Elector;
@@ -27,13 +25,12 @@ export type ManagerOptions = {
 export type Ending = 'stopped' | 'lost-leadership';
 
 /**
- * Starts everything in order (health server, caches, leadership, controllers), runs until `signal` aborts or leadership
- * is lost, and stops in the reverse order: the lease is released when nothing of ours writes any more.
+ * Starts everything in order (caches, leadership, controllers), runs until `signal` aborts or leadership is lost, and
+ * stops in the reverse order: the lease is released when nothing of ours writes any more. Health is served before all of
+ * it, so that a start that takes long isn't taken for a process that hangs.
  */
 export async function runManager(options: ManagerOptions, signal: AbortSignal): Promise<Ending> {
-  const { health, caches, elector, clock, log } = options;
-  const port = await health.listen(options.port);
-  log.info({ port }, 'serving health');
+  const { caches, elector, clock, log } = options;
   const ended = new AbortController();
   const cachesEnded = caches.run(ended.signal);
   try {
@@ -48,7 +45,6 @@ export async function runManager(options: ManagerOptions, signal: AbortSignal): 
   } finally {
     ended.abort();
     await cachesEnded;
-    await health.close();
   }
 }
 
@@ -69,7 +65,7 @@ async function lead(options: ManagerOptions, signal: AbortSignal, lost: AbortSig
   const companionsEnded = Promise.all(companions.map((companion) => companion.run(quiet.signal)));
   const loopsEnded = Promise.all(loops.map((loop) => loop.run(drain, cut.signal)));
   log.info({ controllers: loops.map(({ name }) => name) }, 'controllers are running');
-  await aborted(drain);
+  await untilAborted(drain);
   log.info({ lost: lost.aborted }, 'stopping');
   if (!(await endsWithin(loopsEnded, stopTimeoutMs, clock))) {
     log.warn({}, 'cutting short what is in progress');
@@ -82,20 +78,6 @@ async function lead(options: ManagerOptions, signal: AbortSignal, lost: AbortSig
 
 /** After the cut every call ends at once, so this is only for what ignores its signal. */
 const CUT_GRACE_MS = 5_000;
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-  });
-}
 
 async function endsWithin(work: Promise<unknown>, limitMs: number, clock: Clock): Promise<boolean> {
   const timer = new AbortController();

@@ -40,7 +40,7 @@ export function createConnections({ connections, ...rest }: ConnectionsOptions):
 const DEADLINE: RequestOptions = { timeoutMs: 4_000 };
 
 export function createBrokers(connections: Connections): Brokers {
-  const on = connections.use;
+  const on = (name: string): Promise<Nats> => connections.use(name);
   return {
     streamInfo: async (name, stream) => (await on(name)).streamInfo(stream, DEADLINE),
     consumerInfo: async (name, stream, consumer) => (await on(name)).consumerInfo(stream, consumer, DEADLINE),

@@ -2,6 +2,7 @@ import { type Logger } from '@streamjob/telemetry';
 import { type ConnectionConfig } from '../../config/schema.ts';
 import { createBackoff } from '../../runtime/backoff/backoff.ts';
 import { sleep, type Clock } from '../../runtime/clock/clock.ts';
+import { isAborted } from '../../runtime/signal/signal.ts';
 import { type Connections } from './connections.ts';
 
 /** A stream that somebody deleted is back after this long. */
@@ -36,7 +37,7 @@ async function keepOne(
       backoff.reset();
       await sleep(clock, CHECK_INTERVAL_MS, signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (isAborted(signal)) return;
       log.warn({ error, connection: name, stream }, 'the dead-letter stream could not be made sure of');
       await sleep(clock, backoff.next(), signal);
     }

@@ -3,6 +3,7 @@ import { type Logger } from '@streamjob/telemetry';
 import { createBackoff } from '../../runtime/backoff/backoff.ts';
 import { sleep, type Clock } from '../../runtime/clock/clock.ts';
 import { type ConnectionConfig } from '../../config/schema.ts';
+import { isAborted, untilAborted } from '../../runtime/signal/signal.ts';
 import { writeAuthorityFile } from './authority-file.ts';
 
 export type Dial = typeof connect;
@@ -64,7 +65,7 @@ export class Link {
         this.#adopt(nats);
         return;
       } catch (error) {
-        if (signal.aborted) return;
+        if (isAborted(signal)) return;
         this.#failure = error instanceof Error ? error : new UnreachableError('the connection failed');
         this.#log.warn({ error }, 'a NATS connection failed, trying again');
         await sleep(clock, backoff.next(), signal);
@@ -102,17 +103,4 @@ function specOf(config: ConnectionConfig, caFile: string | undefined): Connectio
 
 function present({ serverName, handshakeFirst }: NonNullable<ConnectionConfig['tls']>): ConnectionSpec['tls'] & object {
   return { ...(serverName && { serverName }), ...(handshakeFirst !== undefined && { handshakeFirst }) };
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

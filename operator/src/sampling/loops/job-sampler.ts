@@ -1,5 +1,6 @@
 import { type Progress } from '@streamjob/crds';
 import { sleep, type Clock } from '../../runtime/clock/clock.ts';
+import { isAborted } from '../../runtime/signal/signal.ts';
 import { type Brokers } from '../connections/brokers.ts';
 import {
   emptyRecord,
@@ -90,7 +91,7 @@ export class JobSampler {
     while (!this.#stop.signal.aborted) {
       const kick = this.#kick.signal;
       await ask();
-      if (this.#stop.signal.aborted) return;
+      if (isAborted(this.#stop.signal)) return;
       this.#tell();
       const now = part(this.#record);
       const after = numbersOf(now);
