@@ -80,6 +80,7 @@ describe.each(Object.entries(SAMPLES))('%s', (_name, sample) => {
         expect(apply(decode(text), MESSAGE)).toEqual(result);
         if (result.kind === 'changed') expect(result.event.value).not.toBe(event.value);
       }),
+      { numRuns: 50 },
     );
   });
 
