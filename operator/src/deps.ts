@@ -1,12 +1,14 @@
 import { type Logger } from '@streamjob/telemetry';
 import { type OperatorConfig } from './config/schema.ts';
-import { type Informers, type KubeApi, type Recorder } from './kube/index.ts';
+import { type Applier, type Informers, type KubeApi, type Recorder } from './kube/index.ts';
 import { type Clock } from './runtime/index.ts';
 import { type Brokers, type Samples } from './sampling/index.ts';
 
 /** Everything a controller may touch; main.ts makes it, tests make their own. */
 export type ControllerDeps = {
   readonly api: KubeApi;
+  /** Writes through `api`, and only what changed. */
+  readonly applier: Applier;
   readonly informers: Informers;
   readonly recorder: Recorder;
   readonly brokers: Brokers;

@@ -3,6 +3,7 @@ import { resolveClusterId } from './cluster-id.ts';
 import { type OperatorConfig } from './config/schema.ts';
 import { type ControllerDeps } from './deps.ts';
 import {
+  createApplier,
   createCaches,
   createKubeApi,
   createLeaseStore,
@@ -73,7 +74,8 @@ async function operate(options: OperatorOptions, clusterId: string, vitals: Vita
   const connections = createConnections({ connections: config.connections, clock, log, signal: quiet.signal });
   const brokers = createBrokers(connections);
   const samples = createSamples({ brokers, clock });
-  const deps = { api, informers: caches, recorder, brokers, samples, config, clusterId, clock, log };
+  const applier = createApplier(api);
+  const deps = { api, applier, informers: caches, recorder, brokers, samples, config, clusterId, clock, log };
   const loops = controllers(deps).map((controller) => startWatching(controller, clock, log));
   Object.assign(vitals, { caches, loops });
   const deadLetters = (until: AbortSignal): Promise<void> =>

@@ -51,9 +51,16 @@ function createCommand(): Command {
     .requiredOption('--config <file>', 'configuration file (YAML): connections, namespaces, the worker image')
     .addOption(new Option('--log-level <level>', 'least level to log').choices(LOG_LEVELS).default('info'))
     .option('--no-leader-election', 'lead at once: only for a single process')
-    .option('--lease-namespace <namespace>', "namespace of the Lease (default: the pod's own)", ownNamespace())
+    .addOption(
+      new Option('--lease-namespace <namespace>', 'namespace of the Lease').default(ownNamespace(), "the pod's own"),
+    )
     .option('--lease-name <name>', 'name of the Lease', 'streamjob-operator')
-    .option('--identity <text>', 'name in the Lease, never the same for two processes', ownIdentity())
+    .addOption(
+      new Option('--identity <text>', 'name in the Lease, never the same for two processes').default(
+        ownIdentity(),
+        'host name and a random part',
+      ),
+    )
     .option('--port <number>', 'port of /livez and /readyz', parsePort, 8080)
     .option('--kubeconfig <file>', 'for running outside a cluster')
     .exitOverride();

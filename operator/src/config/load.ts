@@ -16,13 +16,20 @@ export function parseConfig(text: string): OperatorConfig {
     const where = position === undefined ? '' : ` at line ${position.line}, column ${position.col}`;
     throw new ConfigError(`the configuration is no YAML${where} (${fault.code})`);
   }
-  const result = configSchema.safeParse(document.toJS() ?? {});
+  const result = configSchema.safeParse(document.toJS() ?? {}, { error: missing });
   if (result.success) return result.data;
-  throw new ConfigError(['the configuration has faults:', ...result.error.issues.map(describe)].join('\n'));
+  throw new ConfigError(['the configuration has faults:', ...result.error.issues.flatMap(describe)].join('\n'));
 }
 
-function describe({ path, message }: z.core.$ZodIssue): string {
-  return `  ${pathOf(path)}: ${message}`;
+/** Fields that are not there are told in fewer words than zod's. */
+function missing({ code, input }: z.core.$ZodRawIssue): string | undefined {
+  return code === 'invalid_type' && input === undefined ? 'is required' : undefined;
+}
+
+function describe(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `  ${pathOf([...issue.path, key])}: unknown field, remove it or correct its name`);
+  return [`  ${pathOf(issue.path)}: ${issue.message}`];
 }
 
 /** As people write it: `connections[0].urls`. */

@@ -22,14 +22,16 @@ const selector = z.strictObject({
     .optional(),
 });
 
+const PEER = 'must have cidr, or one or both of namespaceSelector and podSelector';
+
 const egress = z.union(
   [
     z.strictObject({ cidr: z.union([z.cidrv4(), z.cidrv6()]) }),
     z
       .strictObject({ namespaceSelector: selector.optional(), podSelector: selector.optional() })
-      .refine((peer) => Object.keys(peer).length > 0),
+      .refine((peer) => Object.keys(peer).length > 0, { error: PEER }),
   ],
-  { error: 'must have cidr, or one or both of namespaceSelector and podSelector' },
+  { error: PEER },
 );
 
 const url = z.string().regex(/^(nats|tls):\/\/(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?\/?$/, {
