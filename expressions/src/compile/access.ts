@@ -2,7 +2,7 @@ import { Refusal } from '../problem.ts';
 import { isPlainFieldName } from '../runtime/access.ts';
 import { nearest } from '../syntax/nearest.ts';
 import { type Node, type NodeOf } from '../syntax/node.ts';
-import { DYN, elementType, keyType, showType } from '../types/type.ts';
+import { BOOL, DYN, elementType, keyType, showType } from '../types/type.ts';
 import { held, quote, type Code, type Emitter, type Place } from './code.ts';
 import { MESSAGE_FIELDS, messageField } from './message-fields.ts';
 import { fieldList, qualifiedTypeName } from './names.ts';
@@ -76,8 +76,8 @@ export function emitHas(args: readonly Node[], at: number, place: Place): Code {
   if (of.type.kind !== 'dyn' && of.type.kind !== 'map') {
     throw new Refusal(`a ${showType(of.type)} has no fields`, argument.at);
   }
-  const js = `R.hasField(${of.js}, ${quote(field)}, ${argument.at})`;
-  return { js, type: { kind: 'bool' }, throws: true, isSimple: false };
+  const js = `R.hasField(${of.js}, ${quote(field)})`;
+  return { js, type: BOOL, throws: of.throws, isSimple: false };
 }
 
 /** `a.b` or `a["b"]`. */

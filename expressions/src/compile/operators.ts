@@ -32,7 +32,7 @@ export const emitBinary: Emitter<NodeOf<'binary'>> = ({ operator, left, right, a
   const fast = operator === 'in' ? undefined : (fastNumbers(operator, a, b) ?? fastTexts(operator, a, b, place));
   const choice = operator === 'in' && right.kind === 'list' ? fastChoice(a, right) : fast;
   if (choice === undefined) return { js: general, type, throws: true, isSimple: false };
-  if (choice.guard === '') return { js: choice.js, type, throws: false, isSimple: false };
+  if (choice.guard === '') return { js: choice.js, type, throws: a.throws || b.throws, isSimple: false };
   return { js: `(${choice.guard} ? ${choice.js} : ${general})`, type, throws: true, isSimple: false };
 };
 
@@ -83,11 +83,11 @@ export const emitUnary: Emitter<NodeOf<'unary'>> = ({ operator, of, at }, place)
   const code = held(place.emit(of, place), place);
   const { kind } = code.type;
   if (operator === '!') {
-    if (kind === 'bool') return { js: `!${code.js}`, type: BOOL, throws: false, isSimple: false };
+    if (kind === 'bool') return { js: `!${code.js}`, type: BOOL, throws: code.throws, isSimple: false };
     if (kind !== 'dyn') throw new Refusal(`can't apply ! to a ${showType(code.type)}`, at);
     return { js: `R.not(${code.js}, ${at})`, type: BOOL, throws: true, isSimple: false };
   }
-  if (kind === 'double') return { js: `(-${code.js})`, type: DOUBLE, throws: false, isSimple: false };
+  if (kind === 'double') return { js: `(-${code.js})`, type: DOUBLE, throws: code.throws, isSimple: false };
   if (kind !== 'dyn' && kind !== 'int') throw new Refusal(`can't apply - to a ${showType(code.type)}`, at);
   return { js: `R.negate(${code.js}, ${at})`, type: code.type, throws: true, isSimple: false };
 };

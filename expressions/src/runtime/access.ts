@@ -31,10 +31,10 @@ export function field(of: unknown, name: string, at: number): unknown {
   return fail(`can't read the field ${name} of ${spoken(kindOf(of))}`, at);
 }
 
-export function hasField(of: unknown, name: string, at: number): boolean {
+/** What is no map, as null, has no fields. */
+export function hasField(of: unknown, name: string): boolean {
   if (isPlainMap(of)) return Object.hasOwn(of, name);
-  if (of instanceof KeyedMap) return of.$get(name) !== undefined;
-  return fail(`can't look for the field ${name} in ${spoken(kindOf(of))}`, at);
+  return of instanceof KeyedMap && of.$get(name) !== undefined;
 }
 
 /** `of[key]`, where the key may come from the payload: so no error tells it. */

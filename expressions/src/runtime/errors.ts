@@ -1,12 +1,16 @@
 import { EvaluationError, ExhaustedError, fail } from '../evaluation-error.ts';
 import { positionOf } from '../problem.ts';
 import { kindOf, spoken } from '../values/kind.ts';
-import { exhausted } from './budget.ts';
+import { burn, exhausted } from './budget.ts';
+
+/** What making, throwing and catching an error takes, in turns of a macro. */
+const UNITS_PER_ERROR = 50;
 
 /** What `&&`, `||`, `all` and `exists` may swallow when another operand decides; throws everything else. */
 export function absorb(error: unknown): EvaluationError {
-  if (error instanceof EvaluationError && !(error instanceof ExhaustedError)) return error;
-  throw error;
+  if (!(error instanceof EvaluationError) || error instanceof ExhaustedError) throw error;
+  burn(UNITS_PER_ERROR, error.at);
+  return error;
 }
 
 /** Whatever was thrown as an EvaluationError whose text tells the place in the expression. */

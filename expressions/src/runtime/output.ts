@@ -7,13 +7,16 @@ import { formatTimestamp, Timestamp } from '../values/timestamp.ts';
 import { Uint } from '../values/uint.ts';
 import { burn } from './budget.ts';
 
+/** What looking at one value takes, in turns of a macro. */
+const UNITS_PER_VALUE = 8;
+
 /**
  * An expression's result as what JSON is made of. Integers become numbers, or stay bigints where a number would round;
  * timestamps become RFC 3339, durations "3.5s", bytes base64, other keys texts. Parts that need no change are the same
  * objects as in the event. NaN, infinities and types have no JSON and fail.
  */
 export function output(value: unknown): unknown {
-  burn(1);
+  burn(UNITS_PER_VALUE);
   if (typeof value === 'number') {
     return Number.isFinite(value) ? value : fail('the expression gave NaN or an infinite number, which JSON lacks');
   }
