@@ -3,6 +3,9 @@ import { type Decoded } from './decoded.ts';
 
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
+/** A double keeps so many significant digits, whichever they are, of every number of its normal range. */
+const DOUBLE_DIGITS = 15;
+const SMALLEST_NORMAL = 2 ** -1022;
 const INT64_SYNTAX = /^-?\d{1,19}$/;
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
@@ -33,6 +36,7 @@ function keep(source: string): bigint | InexactNumber {
 /** Whether the double nearest to a JSON number is written back as the same decimal value. */
 export function isHeldExactly(source: string): boolean {
   const value = Number(source);
+  if (source.length <= DOUBLE_DIGITS && Math.abs(value) >= SMALLEST_NORMAL && Number.isFinite(value)) return true;
   return Number.isFinite(value) && decimalForm(source) === decimalForm(String(value));
 }
 

@@ -98,6 +98,8 @@ describe('numbers', () => {
     'too many digits': { text: '0.1234567890123456789', value: inexact('0.1234567890123456789') },
     'an integer and a little': { text: '5.0000000000000000001', value: inexact('5.0000000000000000001') },
     'beyond the largest double': { text: '1e400', value: inexact('1e400') },
+    'the smallest double': { text: '5e-324', value: 5e-324 },
+    'between the smallest doubles': { text: '7e-324', value: inexact('7e-324') },
     'below the smallest double': { text: '-1E-400', value: inexact('-1E-400') },
   };
   test.each(Object.entries(cases))('%s', (_name, { text, value }) => {
