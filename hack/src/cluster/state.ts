@@ -6,6 +6,8 @@ import { type Way, ways } from './types.ts';
 /** What is noted about a cluster before anything of it is made, so that a later run finds what to remove. */
 export interface ClusterState {
   readonly way: Way;
+  /** Noted last: without it the run that made the cluster didn't come to its end. */
+  readonly complete?: true;
   /** The first two numbers of the cluster's addresses, such as `10.231`; only of a local cluster. */
   readonly block?: string;
   /** The engine behind kind. */
@@ -57,10 +59,11 @@ export function readState(name: string): ClusterState | undefined {
 /** Undefined for anything that writeState didn't write. */
 export function parseState(text: string): ClusterState | undefined {
   try {
-    const { way, block, provider } = JSON.parse(text) as Record<string, unknown>;
+    const { way, complete, block, provider } = JSON.parse(text) as Record<string, unknown>;
     if (!ways.includes(way as Way)) return undefined;
     return {
       way: way as Way,
+      ...(complete === true ? { complete } : {}),
       ...(typeof block === 'string' && /^\d+\.\d+$/.test(block) ? { block } : {}),
       ...(provider === 'docker' || provider === 'podman' ? { provider } : {}),
     };

@@ -80,9 +80,10 @@ export function handleOf(name: string): ClusterHandle {
   };
 }
 
-function troubleOf(name: string, state: ClusterState): Promise<string | undefined> {
+async function troubleOf(name: string, state: ClusterState): Promise<string | undefined> {
+  if (state.complete !== true) return 'the run that made it was ended half-way';
   if (state.way === 'local') return troubleOfLocal(name);
-  return kindIsHealthy(name).then((healthy) => (healthy ? undefined : 'its API server does not answer'));
+  return (await kindIsHealthy(name)) ? undefined : 'its API server does not answer';
 }
 
 async function remove(name: string): Promise<void> {

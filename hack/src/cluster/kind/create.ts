@@ -24,6 +24,7 @@ export async function upKind(name: string, provider: Provider, image: string, pr
     '180s',
   ];
   await progress.step(`creating the kind cluster ${name} on ${provider}`, () => kind(provider, args), 40);
+  writeState(name, { way: 'kind', provider, complete: true });
 }
 
 export async function downKind(name: string, provider: Provider): Promise<void> {

@@ -28,13 +28,14 @@ export async function prepareLocal(progress: Progress): Promise<BuiltImages> {
 export async function upLocal(name: string, progress: Progress): Promise<void> {
   const images = await prepareLocal(progress);
   await downLocal(name);
-  const block = await chooseFreeBlock();
-  writeState(name, { way: 'local', block });
+  const state = { way: 'local', block: await chooseFreeBlock() } as const;
+  writeState(name, state);
   await progress.step(
     `starting the cluster ${name}`,
-    (update) => start(layoutOf(name), addressesIn(block), images, update),
+    (update) => start(layoutOf(name), addressesIn(state.block), images, update),
     20,
   );
+  writeState(name, { ...state, complete: true });
 }
 
 /** Removes a cluster, or what is left of one: processes first, since all else is theirs. */
