@@ -19,7 +19,9 @@ export const dnsLabel = (maxLength = 63) => z.string().min(1).max(maxLength).reg
 export const objectName = () => z.string().min(1).max(253).regex(DNS_SUBDOMAIN);
 export const text = (maxLength: number) => z.string().min(1).max(maxLength);
 export const expression = () => text(4096);
-export const dateTime = () => keywords(z.string(), { format: 'date-time', maxLength: 64 });
+/** RFC 3339 with at most nanoseconds; the API server's own idea of a date-time is wider. */
+const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[-+][0-9]{2}:[0-9]{2})$/;
+export const dateTime = () => keywords(z.string().max(64).regex(TIME), { format: 'date-time' });
 export const duration = () => z.string().min(2).max(32).regex(DURATION_PATTERN);
 
 /** A list whose items are told apart by keys, so that server-side apply merges item by item. */

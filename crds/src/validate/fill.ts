@@ -13,16 +13,13 @@ export function fillAsApiServer(value: unknown, schema: Schema | undefined): unk
 
 function fillObject(value: object, schema: Schema): object {
   const { properties = {}, additionalProperties } = schema;
+  const schemaOf = (key: string) => (Object.hasOwn(properties, key) ? properties[key] : additionalProperties);
   const kept = Object.entries(value)
-    .filter(([key, part]) => part !== null || (properties[key] ?? additionalProperties) === undefined)
-    .map(([key, part]) => [key, fillAsApiServer(part, ownSchema(properties, key) ?? additionalProperties)] as const);
+    .filter(([key, part]) => part !== null || schemaOf(key) === undefined)
+    .map(([key, part]) => [key, fillAsApiServer(part, schemaOf(key))] as const);
   const filled: Record<string, unknown> = Object.fromEntries(kept);
   for (const [key, property] of Object.entries(properties)) {
     if (property.default !== undefined && !Object.hasOwn(filled, key)) filled[key] = structuredClone(property.default);
   }
   return filled;
-}
-
-function ownSchema(properties: Readonly<Record<string, Schema>>, key: string): Schema | undefined {
-  return Object.hasOwn(properties, key) ? properties[key] : undefined;
 }

@@ -25,6 +25,6 @@ function unknownField(error: ErrorObject, at: readonly (string | number)[], name
 function message(error: ErrorObject, params: Readonly<Record<string, unknown>>): string {
   if (error.keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
   if (error.keyword === 'const') return `must be ${String(params.allowedValue)}`;
-  if (error.keyword === 'uniqueItems') return `items ${String(params.j)} and ${String(params.i)} are the same`;
+  if (error.keyword === 'uniqueItems') return `items ${String(params.i)} and ${String(params.j)} are the same`;
   return error.message ?? `is refused by ${error.keyword}`;
 }

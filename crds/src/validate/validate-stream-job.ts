@@ -28,7 +28,7 @@ const MOST_PROBLEMS = 50;
 export function validateStreamJob(value: unknown, old?: unknown): Validation {
   const filled = fillAsApiServer(value, schema);
   const problems = schemaProblems(filled);
-  if (problems.length === 0) problems.push(...ruleProblems(filled, old));
+  if (problems.length === 0) problems.push(...ruleProblems(filled, fillAsApiServer(old, schema)));
   if (problems.length > 0) return { ok: false, problems: problems.slice(0, MOST_PROBLEMS) };
   return { ok: true, job: filled as ValidStreamJob };
 }

@@ -1,0 +1,115 @@
+import { changed } from './change.ts';
+
+/** A manifest as a user might write it, before anyone looked at it. */
+export type Manifest = {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string };
+  spec: Record<string, unknown>;
+};
+
+/** The least that a job must say. */
+export const minimalJob: Manifest = {
+  apiVersion: 'streamjobs.dev/v1alpha1',
+  kind: 'StreamJob',
+  metadata: { name: 'minimal' },
+  spec: {
+    source: { jetstream: { stream: 'FLIGHTS', startFrom: { policy: 'All' } } },
+    sinks: [{ name: 'out', jetstream: { subject: 'out.all' } }],
+  },
+};
+
+/** A job that says everything that can be said. */
+export const fullJob: Manifest = {
+  apiVersion: 'streamjobs.dev/v1alpha1',
+  kind: 'StreamJob',
+  metadata: { name: 'long-delays' },
+  spec: {
+    connection: 'flights',
+    credentialsSecretName: 'nats-user',
+    suspend: true,
+    replicas: 3,
+    deletionPolicy: 'Retain',
+    source: {
+      format: 'Json',
+      jetstream: {
+        stream: 'FLIGHTS',
+        subjects: ['flights.>', 'delays.*.eu'],
+        startFrom: { policy: 'All' },
+        ackWait: '1m30s',
+        messageId: 'Producer',
+      },
+    },
+    steps: [
+      {
+        name: 'well-formed',
+        validate: {
+          schema: {
+            type: 'object',
+            required: ['origin', 'delay'],
+            properties: { delay: { type: 'number' }, note: { enum: [null, 'late'] } },
+          },
+          onInvalid: 'Drop',
+        },
+      },
+      { name: 'late', filter: { expression: 'event.delay > 60', onError: 'Drop' } },
+      {
+        name: 'shape',
+        map: { set: { hours: 'event.delay / 60.0', 'place.from': 'event.origin' }, remove: ['internal', 'crew.names'] },
+      },
+      { name: 'privacy', redact: { fields: ['tailNumber'], with: 'Hash', keySecretName: 'pii-key' } },
+      { name: 'secrecy', redact: { fields: ['pilot.name'], with: 'Mask' } },
+    ],
+    sinks: [
+      {
+        name: 'alerts',
+        when: 'event.hours > 3.0',
+        jetstream: { subject: 'alerts.${event.origin}', headers: { 'X-Origin': '${event.origin}', plain: 'yes' } },
+        retry: { maxAttempts: 3, backoff: { initial: '500ms', max: '30s' } },
+      },
+      { name: 'all', jetstream: { subject: 'delays.by-${event.origin}.v1' } },
+    ],
+    deadLetter: { enabled: false },
+    worker: {
+      resources: {
+        requests: { cpu: 1, memory: '128Mi', 'ephemeral-storage': '1Gi' },
+        limits: { cpu: '1500m', memory: '512Mi' },
+      },
+      labels: { team: 'flights', 'example.com/tier': '' },
+      annotations: { 'example.com/note': 'anything: at all' },
+      nodeSelector: { 'kubernetes.io/arch': 'amd64' },
+      tolerations: [{ key: 'spot', operator: 'Equal', value: 'yes', effect: 'NoExecute', tolerationSeconds: 60 }],
+      affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } },
+      topologySpreadConstraints: [
+        { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway' },
+      ],
+      priorityClassName: 'high',
+      serviceAccountName: 'flights-worker',
+      imagePullSecrets: [{ name: 'registry' }],
+      terminationGracePeriod: '2m',
+    },
+  },
+};
+
+const START = 'spec.source.jetstream.startFrom';
+const SUBJECT = 'spec.sinks[0].jetstream.subject';
+
+/** Manifests that must be taken, by what is special about them. */
+export const goodManifests: Readonly<Record<string, Manifest>> = {
+  minimal: minimalJob,
+  full: fullJob,
+  'no replicas': changed(minimalJob, 'spec.replicas', 0),
+  'the longest name': changed(minimalJob, 'metadata.name', `a${'-b'.repeat(25)}c`),
+  'a name that begins with a digit': changed(minimalJob, 'metadata.name', '2-flights'),
+  'from a time': changed(minimalJob, START, { policy: 'Time', time: '2026-01-31T23:59:59.123456789+02:00' }),
+  'from a sequence': changed(minimalJob, START, { policy: 'Sequence', sequence: 9_007_199_254_740_991 }),
+  'last per subject': changed(minimalJob, START, { policy: 'LastPerSubject' }),
+  'an empty list of steps': changed(minimalJob, 'spec.steps', []),
+  'every subject': changed(minimalJob, 'spec.source.jetstream.subjects', ['>']),
+  'subjects of the server': changed(minimalJob, 'spec.source.jetstream.subjects', ['$KV.flights.>', '*.a.*']),
+  'a stream name in another script': changed(minimalJob, 'spec.source.jetstream.stream', 'FLÜGE_日本'),
+  'a subject of one token': changed(minimalJob, SUBJECT, 'alerts'),
+  'an expression with braces and spaces': changed(minimalJob, SUBJECT, "alerts.${ {'a': '} > *'}['a'] }.end"),
+  'a null where a field may be absent': changed(minimalJob, 'spec.worker', null),
+  'the shortest and longest ack wait': changed(minimalJob, 'spec.source.jetstream.ackWait', '0.5h30m'),
+};
