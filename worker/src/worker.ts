@@ -6,11 +6,12 @@ import { assemble, type Station } from './assemble.ts';
 import type { Clock } from './clock.ts';
 import { connectForEver } from './connection.ts';
 import { createCounts } from './health/counts.ts';
+import { OutageLog } from './health/outage-log.ts';
 import { stuck } from './health/liveness.ts';
-import { serveProbes, type ProbeServer, type Probes } from './health/probes.ts';
+import { serveProbes, type Probes } from './health/probes.ts';
 import { isPulling, progressOf, type Observed } from './health/progress.ts';
 import { loadJob, type Job } from './job.ts';
-import { Journal, JournalFile, takeSlot } from './journal/index.ts';
+import { Journal, JournalFile, takeSlot, type Slot } from './journal/index.ts';
 import type { WorkerOptions } from './options.ts';
 import { prepareSource } from './sources/prepare.ts';
 import { RegressionWatch } from './sources/regression.ts';
@@ -31,16 +32,26 @@ const CLOSING_MS = 2_000;
 /** Runs one job until the signal says stop. Throws UsageError, or the error that ended the connection for good. */
 export async function runWorker(options: WorkerOptions, context: WorkerContext): Promise<void> {
   const job = loadJob(options);
-  const slot = takeSlot(join(options.stateDir, job.consumer));
-  const journal = new Journal(new JournalFile(slot.dir), job.revision);
+  const { slot, journal } = openState(join(options.stateDir, job.consumer), job.revision);
   const worker = new Worker(options, job, journal, context);
   const probes = options.port === undefined ? undefined : await serveProbes(options.port, worker.probes());
   try {
     if (probes !== undefined) context.log.info({ port: probes.port }, 'serving probes and progress');
     await worker.run();
   } finally {
-    await (probes satisfies ProbeServer | undefined)?.close();
+    await probes?.close();
     slot.release();
+  }
+}
+
+function openState(dir: string, revision: string): { slot: Slot; journal: Journal } {
+  try {
+    const slot = takeSlot(dir);
+    return { slot, journal: new Journal(new JournalFile(slot.dir), revision) };
+  } catch (error) {
+    throw new Error(`can't keep state in ${dir}: give a directory that can be written with --state-dir`, {
+      cause: error,
+    });
   }
 }
 
@@ -50,6 +61,7 @@ class Worker {
   readonly #journal: Journal;
   readonly #context: WorkerContext;
   readonly #counts = createCounts();
+  readonly #outages: OutageLog;
   readonly #watch: RegressionWatch;
   readonly #startedMs: number;
   #nats: Nats | undefined;
@@ -62,6 +74,7 @@ class Worker {
     this.#job = job;
     this.#journal = journal;
     this.#context = context;
+    this.#outages = new OutageLog(context.log);
     this.#watch = new RegressionWatch(journal.source, options.acceptSourceCreated);
     this.#startedMs = context.clock.wallMs();
     this.#state = { kind: 'waiting', reason: 'Starting', code: '', sinceMs: context.clock.monotonicMs() };
@@ -71,7 +84,10 @@ class Worker {
     const { signal, log } = this.#context;
     try {
       const nats = await this.#connect();
-      await this.#work(nats, await this.#prepare(nats));
+      const closed = nats.closed.then((error) => {
+        throw error ?? new Error('the connection to NATS was closed for good');
+      });
+      await Promise.race([this.#serve(nats), closed]);
     } catch (error) {
       if (!signal.aborted) throw error;
       log.info({}, 'stopped before any message was taken');
@@ -128,8 +144,9 @@ class Worker {
     });
   }
 
-  async #work(nats: Nats, streamCreated: string): Promise<void> {
+  async #serve(nats: Nats): Promise<void> {
     const { clock, log, signal } = this.#context;
+    const streamCreated = await this.#prepare(nats);
     const station = assemble({
       nats,
       job: this.#job,
@@ -149,8 +166,7 @@ class Worker {
     try {
       await this.#runSuspects(nats, station);
       station.source.start();
-      const closed = await Promise.race([aborted(signal), nats.closed.then((error) => ({ error }))]);
-      if (closed !== undefined) throw closed.error ?? new Error('the connection was closed');
+      await aborted(signal);
       await this.#drain(nats, station);
     } finally {
       clearInterval(ticker);
@@ -161,21 +177,22 @@ class Worker {
   async #runSuspects(nats: Nats, { loop }: Station): Promise<void> {
     const { signal, log } = this.#context;
     const { stream } = this.#job.manifest.spec.source.jetstream;
-    for (const entry of this.#journal.suspects) {
+    for (const entry of this.#journal.found) {
       const where = { stream, consumer: this.#job.consumer, signal };
       const delivery = await fetchSuspect(nats, entry, where).catch((error: unknown) => {
         log.warn({ error, sequence: entry.sequence }, 'could not read a suspect message; it will be delivered again');
         return 'unread' as const;
       });
       if (delivery === undefined) this.#journal.forget(entry);
-      else if (delivery !== 'unread') loop.receive(delivery, true);
+      else if (delivery !== 'unread') loop.receive(delivery);
     }
     while (loop.careful && !signal.aborted) await delay(TICK_MS / 4);
   }
 
-  #tick({ loop, source }: Station): void {
+  #tick({ loop, source, destinations }: Station): void {
     loop.tick();
     source.check({ now: false });
+    this.#outages.tell(destinations.waiting());
     const { memory } = this.#watch;
     if (memory !== undefined && source.state.kind !== 'stopped') this.#journal.rememberSource(memory);
   }

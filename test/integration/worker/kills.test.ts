@@ -23,7 +23,7 @@ async function expectEachOnce(broker: Broker, count: number): Promise<void> {
 describe('nothing is lost and nothing is doubled', () => {
   test('when a worker is killed three times in mid-stream', async () => {
     scene = await openScene();
-    await scene.broker.fill('SRC', 40_000, event);
+    await scene.broker.fill('SRC', 20_000, event);
     const worker = scene.worker({ manifest: manifest() });
     for (let kills = 0; kills < 3; kills += 1) {
       await worker.start();
@@ -33,12 +33,12 @@ describe('nothing is lost and nothing is doubled', () => {
     }
     await worker.start();
     await scene.broker.settled('SRC');
-    await expectEachOnce(scene.broker, 40_000);
+    await expectEachOnce(scene.broker, 20_000);
   });
 
   test('when the server is killed in mid-stream', async () => {
     scene = await openScene();
-    await scene.broker.fill('SRC', 40_000, event);
+    await scene.broker.fill('SRC', 20_000, event);
     const worker = scene.worker({ manifest: manifest() });
     await worker.start();
     await worker.until('it is in the middle', ({ counts }) => counts.finished > 1500);
@@ -48,12 +48,12 @@ describe('nothing is lost and nothing is doubled', () => {
     expect(await worker.probe('/livez')).toBe(200);
     await scene.server.restart();
     await scene.broker.settled('SRC');
-    await expectEachOnce(scene.broker, 40_000);
+    await expectEachOnce(scene.broker, 20_000);
   });
 
   test('when a worker is stopped for longer than its ack wait while another goes on', async () => {
     scene = await openScene();
-    await scene.broker.fill('SRC', 40_000, event);
+    await scene.broker.fill('SRC', 20_000, event);
     const job = manifest();
     const [one, other] = [scene.worker({ manifest: job }), scene.worker({ manifest: job })];
     await one.start();
@@ -64,7 +64,7 @@ describe('nothing is lost and nothing is doubled', () => {
     one.kill('SIGCONT');
     const after = await one.until('it goes on', ({ inFlight }) => inFlight === 0);
     expect(after.counts.lostConfirmations).toBeGreaterThanOrEqual(0);
-    await expectEachOnce(scene.broker, 40_000);
+    await expectEachOnce(scene.broker, 20_000);
   });
 
   test('when the leader of a replicated stream is killed under load', async () => {

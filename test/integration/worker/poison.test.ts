@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { idsOf } from './harness/broker.ts';
+import { idsOf, OWN_CONSUMER } from './harness/broker.ts';
 import { manifest } from './harness/manifest.ts';
 import { event, openScene, type Scene } from './harness/scene.ts';
 import { superviseUntil } from './harness/supervise.ts';

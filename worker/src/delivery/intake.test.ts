@@ -3,8 +3,8 @@ import type { Delivery } from '@streamjob/nats';
 import { InHand } from './in-hand.ts';
 import { Intake } from './intake.ts';
 
-const message = (deliveries: number, suspect = false): InHand =>
-  new InHand({ deliveries, payload: new Uint8Array(10) } as unknown as Delivery, 0, suspect);
+const message = (deliveries: number, suspect = false, bytes = 10): InHand =>
+  new InHand({ deliveries, payload: new Uint8Array(bytes) } as unknown as Delivery, 0, suspect);
 const idle = { messages: 0, group: false };
 const filled = (...messages: InHand[]): Intake => {
   const intake = new Intake();
@@ -24,6 +24,11 @@ describe('what begins next', () => {
   test('is 500 at most', () => {
     const intake = filled(...Array.from({ length: 700 }, () => message(1)));
     expect([500, 200]).toEqual([intake.next(idle)?.messages.length, intake.next(idle)?.messages.length]);
+  });
+
+  test('is 1 MiB or a little more', () => {
+    const intake = filled(...Array.from({ length: 5 }, () => message(1, false, 400_000)));
+    expect([3, 2]).toEqual([intake.next(idle)?.messages.length, intake.next(idle)?.messages.length]);
   });
 
   test('is a group of redelivered messages, once nothing else is in hand', () => {

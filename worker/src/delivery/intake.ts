@@ -8,6 +8,8 @@ export type Work =
   | { readonly kind: 'group'; readonly messages: readonly InHand[] };
 
 const BATCH_MESSAGES = 500;
+/** A batch blocks the event loop, so large messages close it early. */
+const BATCH_BYTES = 1024 * 1024;
 
 /** Orders what was received and not begun: first deliveries run in batches, redelivered ones carefully. */
 export class Intake {
@@ -42,12 +44,10 @@ export class Intake {
 
   #nextBatch(): Work | undefined {
     if (this.#fresh.length === 0) return undefined;
-    if (this.#fresh.length <= BATCH_MESSAGES) {
-      const messages = this.#fresh;
-      this.#fresh = [];
-      return { kind: 'batch', messages };
-    }
-    return { kind: 'batch', messages: this.#fresh.splice(0, BATCH_MESSAGES) };
+    const messages = this.#fresh;
+    const count = batchSize(messages);
+    this.#fresh = count === messages.length ? [] : messages.splice(count);
+    return { kind: 'batch', messages };
   }
 
   #nextGroup(): Work | undefined {
@@ -57,4 +57,14 @@ export class Intake {
     const messages = waiting.filter((_message, index) => chosen.has(index));
     return messages.length === 0 ? this.#nextBatch() : { kind: 'group', messages };
   }
+}
+
+function batchSize(messages: readonly InHand[]): number {
+  const most = Math.min(messages.length, BATCH_MESSAGES);
+  let bytes = 0;
+  for (let count = 0; count < most; count += 1) {
+    bytes += messages[count]?.bytes ?? 0;
+    if (bytes >= BATCH_BYTES) return count + 1;
+  }
+  return most;
 }

@@ -113,17 +113,15 @@ export class Loop {
     return this.#intake.size + this.#dispatch.inFlight + this.#settlements.waiting > 0;
   }
 
-  /**
-   * Takes a delivery. One that comes right after a standstill is dropped: it waited for us as long, unread. `suspect`: it
-   * was in hand when a worker died.
-   */
-  receive(delivery: Delivery, suspect = false): void {
+  /** Takes a delivery. One that comes right after a standstill is dropped: it waited for us as long, unread. */
+  receive(delivery: Delivery): void {
     const nowMs = this.#deps.clock.monotonicMs();
     if (this.#standstill.observe(nowMs)) {
       this.#stoodStill();
       return;
     }
     if (!this.#atWork) this.#lastProgressMs = nowMs;
+    const suspect = delivery.deliveries > 1 && this.#deps.journal.suspects(delivery);
     const message = this.#hand.take(delivery, nowMs, suspect);
     this.#deps.counts.received += 1;
     if (delivery.deliveries > 1) this.#deps.counts.redelivered += 1;

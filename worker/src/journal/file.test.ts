@@ -41,7 +41,7 @@ test.each([0, 1])('a page that is torn leaves the one before it (place %i)', (pl
   for (let finished = 1; finished <= 4 + place; finished += 1) file.write(page(finished));
   file.close();
   const bytes = readFileSync(path());
-  bytes[((4 + place) % 2) * PAGE_BYTES + 40] ^= 0xff;
+  bytes.writeUInt8(0xff, ((4 + place) % 2) * PAGE_BYTES + 40);
   writeFileSync(path(), bytes);
   expect(reopen()).toEqual(page(3 + place));
 });

@@ -10,13 +10,13 @@ export class Journal {
   #finished: number;
   #dirty = false;
   /** What was in hand when a process died and wasn't settled since; to be run first, one by one. */
-  readonly suspects: readonly Entry[];
+  readonly found: readonly Entry[];
 
   constructor(file: JournalFile, revision: string) {
     this.#file = file;
     this.#page = file.found === undefined ? emptyPage(revision) : afterRestart(file.found, revision);
     this.#finished = this.#page.finished;
-    this.suspects = this.#page.entries;
+    this.found = this.#page.entries;
     this.#write();
   }
 
@@ -33,6 +33,13 @@ export class Journal {
   /** Nothing on the careful path is in hand any more. */
   end(): void {
     this.begin([]);
+  }
+
+  /** Whether a worker died with the message in hand, and it wasn't settled since. */
+  suspects(message: Pick<Entry, 'sequence' | 'timestamp'>): boolean {
+    return this.#page.entries.some(({ sequence, timestamp, inHand }) => {
+      return !inHand && sequence === message.sequence && timestamp === message.timestamp;
+    });
   }
 
   judge(message: InHand): Verdict {

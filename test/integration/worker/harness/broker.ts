@@ -1,6 +1,10 @@
 import { jetstream, jetstreamManager, type JetStreamManager, type StreamConfig } from '@nats-io/jetstream';
+import { consumerName } from '@streamjob/nats';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { poll } from '../../../../hack/src/process/poll.ts';
+
+/** Of the job `test` when a shell starts its worker. */
+export const OWN_CONSUMER = consumerName({ clusterId: 'local', namespace: 'test', name: 'test' });
 
 /** A connection of the test's own, beside the worker's. */
 export type Broker = {
@@ -13,16 +17,17 @@ export type Broker = {
   messages(stream: string): Promise<number>;
   /** Everything that the stream holds, in order. */
   read(stream: string): Promise<Read[]>;
-  /** Waits until the stream's one consumer delivered everything and waits for no ack. */
+  /** Waits until the consumer of the job `test` delivered everything and waits for no ack. */
   settled(stream: string, timeoutMs?: number): Promise<void>;
   close(): Promise<void>;
 };
 export type Message = { subject: string; payload: string | Uint8Array };
 export type Read = { subject: string; payload: string; bytes: Uint8Array; headers: Map<string, string> };
 
-export async function openBroker(url: string): Promise<Broker> {
+export async function openBroker(url: string, user?: string): Promise<Broker> {
   const nc = await connect({
-    servers: url,
+    servers: url.split(','),
+    ...(user !== undefined && { user, pass: 'pw' }),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 200,
     waitOnFirstConnect: true,
@@ -49,8 +54,8 @@ export async function openBroker(url: string): Promise<Broker> {
     read: (stream) => readAll(nc, jsm, stream),
     settled: async (stream, timeoutMs = 60_000) => {
       const done = async (): Promise<boolean> => {
-        const consumer = (await jsm.consumers.list(stream).next()).at(0);
-        return consumer !== undefined && consumer.num_pending + consumer.num_ack_pending === 0;
+        const consumer = await jsm.consumers.info(stream, OWN_CONSUMER);
+        return consumer.num_pending + consumer.num_ack_pending === 0;
       };
       await poll(`the consumer of ${stream} has nothing left`, done, { timeoutMs, everyMs: 100 });
     },

@@ -10,11 +10,19 @@ export type Scene = {
   end(): Promise<void>;
 };
 
-export type SceneOptions = { readonly config?: string; readonly target?: object; readonly deadLetters?: object };
+export type SceneOptions = {
+  readonly config?: string;
+  readonly user?: string;
+  readonly target?: object;
+  readonly deadLetters?: object;
+};
 
-export async function openScene({ config, target, deadLetters }: SceneOptions = {}): Promise<Scene> {
+export async function openScene({ config, user, target, deadLetters }: SceneOptions = {}): Promise<Scene> {
   const server = await startNats(config === undefined ? {} : { config });
-  const broker = await openBroker(server.url);
+  const broker = await openBroker(server.url, user).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
   const workers: WorkerProcess[] = [];
   await broker.addStream({ name: 'SRC', subjects: ['src.>'] });
   await broker.addStream({ name: 'OUT', subjects: ['out.>'], ...target });

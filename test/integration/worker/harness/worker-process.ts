@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseProgress, type Progress } from '@streamjob/crds';
@@ -15,13 +15,17 @@ export type WorkerOptions = {
   /** Modules that the process loads first: they play the faults. */
   readonly preload?: string;
   readonly deadLetters?: boolean;
+  /** Whom it logs in as; the password is `pw`. */
+  readonly user?: string;
+  /** All arguments, instead of those that a job needs. */
+  readonly only?: readonly string[];
 };
 
 export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /** A worker as a child process, which may be started again with the state that it left. */
 export type WorkerProcess = {
-  start(): Promise<void>;
+  start(args?: readonly string[]): Promise<void>;
   progress(): Promise<Progress>;
   probe(path: string): Promise<number>;
   /** Polls the progress until the condition holds. */
@@ -50,12 +54,17 @@ export function workerProcess(options: WorkerOptions): WorkerProcess {
   };
   const hasEnded = (): boolean => child === undefined || child.exitCode !== null || child.signalCode !== null;
   const worker: WorkerProcess = {
-    start: async () => {
+    start: async (more = []) => {
       [port = 0] = await freePorts(1);
       const args = ['--job', file, '--nats', options.url, '--state-dir', join(dir, 'state'), '--port', String(port)];
       if (options.deadLetters !== false) args.push('--dead-letter-stream', 'DEADLETTERS');
+      if (options.user !== undefined) args.push('--nats-credentials-dir', credentials(dir, options.user));
       const preload = options.preload === undefined ? [] : ['--import', options.preload];
-      child = spawn(process.execPath, [...preload, MAIN, ...args, ...(options.args ?? [])]);
+      child = spawn(process.execPath, [
+        ...preload,
+        MAIN,
+        ...(options.only ?? [...args, ...(options.args ?? []), ...more]),
+      ]);
       for (const stream of [child.stdout, child.stderr]) {
         stream?.on('data', (text: Buffer) => {
           log += text.toString();
@@ -97,4 +106,12 @@ export function workerProcess(options: WorkerOptions): WorkerProcess {
     },
   };
   return worker;
+}
+
+function credentials(dir: string, user: string): string {
+  const path = join(dir, 'credentials');
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, 'username'), user);
+  writeFileSync(join(path, 'password'), 'pw');
+  return path;
 }
