@@ -8,10 +8,14 @@ import { dnsLabel, duration, durationBounds, expression, listMap, map, mapKeys, 
  * The literal beginning of a subject: tokens without wildcards, spaces, `$` or braces. The first token is literal as a
  * whole, so that no value can choose where in the account a result goes; what follows the first `${` the operator checks.
  */
-const SINK_SUBJECT = /^[^\x00-\x20\x7F.*>${}]+(\.[^\x00-\x20\x7F.*>${}]+)*(\.[^\x00-\x20\x7F.*>${}]*\$\{[^\x00]+)?$/;
+const SINK_SUBJECT =
+  /^[^\x00-\x20\x7F.*>${}]+(\.[^\x00-\x20\x7F.*>${}]+)*(\.[^\x00-\x20\x7F.*>${}]*\$\{[^\x00]+\}[^\x00]*)?$/;
 
 /** Header names; the server gives a meaning of its own to those that begin with Nats-. */
 const HEADER_NAME = /^[A-Za-z0-9!#%&'*+.^_`|~-]+$/;
+
+/** No control characters but the tab, so that no header can be smuggled in. */
+const HEADER_TEMPLATE = /^[^\x00-\x08\x0A-\x1F\x7F]*$/;
 
 const jetStreamSink = z
   .object({
@@ -24,7 +28,7 @@ const jetStreamSink = z
         'Subject to publish to; a stream must bind it. `${…}` holds one CEL expression whose value becomes exactly one ' +
           'token, escaped. The first token is literal.',
       ),
-    headers: map(z.string().max(4096), 32)
+    headers: map(z.string().max(4096).regex(HEADER_TEMPLATE), 32)
       .describe(
         'Headers to set, each a template: `${…}` holds one CEL expression. Names that begin with Nats- belong to the server.',
       )

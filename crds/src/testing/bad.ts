@@ -132,6 +132,8 @@ const ofTheSinks: readonly BadManifest[] = [
   bad('a subject of the server', 'spec.sinks[0].jetstream.subject', '$JS.API.STREAM.PURGE.X'),
   bad('a subject without a literal token', 'spec.sinks[0].jetstream.subject', '${event.where}.alerts'),
   bad('a subject with braces that lack a $', 'spec.sinks[0].jetstream.subject', 'alerts.{event.origin}'),
+  bad('a subject with an open expression', 'spec.sinks[0].jetstream.subject', 'alerts.${event.origin'),
+  bad('a header value of two lines', 'spec.sinks[0].jetstream.headers.plain', 'a\r\nb: c'),
   bad('a header of the server', 'spec.sinks[0].jetstream.headers', { 'nats-Msg-Id': 'x' }),
   bad('a header name with a colon', 'spec.sinks[0].jetstream.headers', { 'a:b': 'x' }),
   bad('a header name with a line break', 'spec.sinks[0].jetstream.headers', { 'a\nb': 'x' }),
