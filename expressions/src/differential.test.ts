@@ -6,7 +6,7 @@ import { EvaluationError } from './evaluation-error.ts';
 import { compileExpression } from './expression.ts';
 
 /** Another implementation of CEL must say the same of generated expressions on generated events. */
-const RUNS = 4000;
+const RUNS = 3000;
 
 const FAILED = Symbol('failed');
 const message = { subject: 's', headers: {}, time: 0, sequence: 1, deliveries: 1 };
@@ -54,9 +54,10 @@ const whole = (values: readonly unknown[]): unknown => (values.includes(FAILED) 
 const FIELDS = ['a', 'b', 'c', 'd', 'toString'] as const;
 const number = fc.oneof(fc.integer({ min: -3, max: 5 }), fc.constantFrom(0.5, -1.25, 1e21, 1e-7, 9007199254740992));
 const text = fc.constantFrom('', 'a', 'b', 'ab', 'Ba c', 'é', '"', '${x}');
-const scalar = fc.oneof(number, text, fc.boolean(), fc.constant(null));
+// Null only in lists: the other calls a field that is null absent.
+const scalar = fc.oneof(number, text, fc.boolean());
 const json = fc.letrec((tie) => ({
-  value: fc.oneof({ depthSize: 'small' }, scalar, fc.array(tie('value'), { maxLength: 3 }), tie('map')),
+  value: fc.oneof({ depthSize: 'small' }, scalar, fc.array(fc.option(tie('value')), { maxLength: 3 }), tie('map')),
   map: fc.dictionary(fc.constantFrom(...FIELDS), tie('value'), { maxKeys: 4 }),
 }));
 const event = fc.record(
@@ -143,7 +144,7 @@ const expression = fc.letrec<Record<'bool' | 'number' | 'text' | 'list' | 'dyn' 
       of(['(', '', '', ')'], num, equality, numberOrDyn),
       of(['(', '', '', '', '', ')'], boolOrDyn, logic, boolOrDyn, logic, boolOrDyn),
       of(['(', ' ? ', ' : ', ')'], boolOrDyn, bool, boolOrDyn),
-      of(['!', ''], boolOrDyn),
+      of(['!(', ')'], boolOrDyn),
       of(['has(', '.', ')'], dyn, field),
       // Of what can't be a key, the other says an error where ours, as Go's, says false.
       of(['(', ' in ', ')'], fc.oneof(num, str, bool), dyn),
@@ -174,4 +175,4 @@ test('says the same as another implementation of CEL', () => {
     }),
     { numRuns: RUNS },
   );
-});
+}, 120_000);

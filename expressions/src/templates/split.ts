@@ -29,7 +29,7 @@ export function splitTemplate(source: string): readonly TemplatePart[] {
 
 /** One piece of an expression that may hold braces without meaning them: a comment, a text, or any other character. */
 const PIECE =
-  /\/\/[^\n]*|[rR][bB]?("""[^]*?"""|'''[^]*?'''|"[^"\n]*"|'[^'\n]*')|"""(?:\\[^]|[^\\])*?"""|'''(?:\\[^]|[^\\])*?'''|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'|[^]/gy;
+  /\/\/[^\n]*|"""(?:\\[^]|[^\\])*?"""|\'\'\'(?:\\[^]|[^\\])*?\'\'\'|"(?:\\[^]|[^"\\\n])*"|\'(?:\\[^]|[^\'\\\n])*\'|[^]/gy;
 
 /** Where the brace is that closes the one before `start`. */
 function expressionEnd(source: string, start: number): number {
