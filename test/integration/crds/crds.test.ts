@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import {
   badManifests,
   badUpdates,
@@ -18,6 +18,9 @@ import { apiClient, type Answer, type ApiClient } from './api-client.ts';
 const CRD = join(import.meta.dirname, '../../../charts/streamjob-operator/files/crds/streamjobs.streamjobs.dev.yaml');
 const CRD_NAME = 'streamjobs.streamjobs.dev';
 const JOBS = '/apis/streamjobs.dev/v1alpha1/namespaces/default/streamjobs';
+
+// A call of kubectl takes seconds on a machine that other suites keep busy.
+jest.setTimeout(60_000);
 
 let controlPlane: ControlPlane;
 let kubectl: Kubectl;
