@@ -11,7 +11,6 @@ import {
   type Deployment,
   type KubeApi,
   type KubeObject,
-  type Resource,
 } from '../kube/index.ts';
 import { type Action } from './actions.ts';
 import { cacheOf, type Caches } from './caches.ts';
@@ -127,7 +126,7 @@ async function rehearse(
   { desired, fingerprint }: Extract<Action, { type: 'rehearse' }>,
 ): Promise<Rehearsal> {
   try {
-    await api.apply(resources.deployments as Resource, desired, { dryRun: true, signal });
+    await api.apply(resources.deployments, desired, { dryRun: true, signal });
     return { fingerprint, atMs: now() };
   } catch (error) {
     const refusal = refusalOf(error);

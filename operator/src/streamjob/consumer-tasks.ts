@@ -18,11 +18,9 @@ export type ConsumerTaskDeps = {
   readonly clock: Clock;
   /** Called when a request is over, whatever came of it. */
   readonly onDone: (key: string, task: ConsumerTask) => void;
-  /** The connection's dead-letter stream could not be made; jobs run all the same. */
-  readonly onDeadLetterFailure: (connection: string, error: Error) => void;
 };
 
-export function createConsumerTasks({ brokers, clock, onDone, onDeadLetterFailure }: ConsumerTaskDeps): ConsumerTasks {
+export function createConsumerTasks({ brokers, clock, onDone }: ConsumerTaskDeps): ConsumerTasks {
   const tasks = new Map<string, ConsumerTask>();
 
   async function run(request: ConsumerRequest): Promise<ConsumerTask['outcome']> {
@@ -31,9 +29,6 @@ export function createConsumerTasks({ brokers, clock, onDone, onDeadLetterFailur
       const { consumer, metadata } = request;
       return { state: 'deleted', result: await brokers.deleteConsumer(connection, stream, consumer, { metadata }) };
     }
-    await brokers.ensureDeadLetters(connection).catch((error: unknown) => {
-      onDeadLetterFailure(connection, asError(error));
-    });
     const { desired, adopt } = request;
     return { state: 'ensured', ...(await brokers.ensureConsumer(connection, stream, desired, { adopt })) };
   }

@@ -1,5 +1,5 @@
 import { type ControllerDeps } from '../deps.ts';
-import { createApplier, patchStatusIfChanged, resources } from '../kube/index.ts';
+import { patchStatusIfChanged, resources } from '../kube/index.ts';
 import { type Controller, type ReconcileResult } from '../runtime/index.ts';
 import { apply, refusalOf, type Applied, type ApplyDeps } from './apply.ts';
 import { createCaches, watchAll, type Caches } from './caches.ts';
@@ -9,11 +9,13 @@ import { plan, type Picture, type Plan } from './lifecycle/index.ts';
 import { createMemory, type JobMemory } from './memory.ts';
 import { observe, type Observed } from './observe.ts';
 import { type LiveStreamJob, type Snapshot } from './snapshot.ts';
-import { dueOf, gatherEvidence, measure, nextStatus } from './status/index.ts';
+import { dueOf, gatherEvidence, isLookedAt, measure, nextStatus } from './status/index.ts';
 
 const CONCURRENCY = 4;
 /** A plan, its dry run, and the plan that knows what the dry run said. */
 const MAX_ROUNDS = 3;
+/** The end of a first look enqueues the job; this is for a look that never ends. */
+const FIRST_LOOK_MS = 15_000;
 
 /** Brings every StreamJob nearer to its spec: observe → plan → apply → status. */
 export function createStreamJobController(deps: ControllerDeps): Controller {
@@ -37,7 +39,7 @@ class StreamJobReconciler {
   #enqueue: (key: string) => void = () => undefined;
 
   constructor(deps: ControllerDeps) {
-    const { api, informers, brokers, clock, log } = deps;
+    const { api, applier, informers, brokers, clock, log } = deps;
     this.#deps = deps;
     this.#caches = createCaches(informers);
     this.#tasks = createConsumerTasks({
@@ -50,12 +52,9 @@ class StreamJobReconciler {
           log.warn({ job: key, error: task.outcome.error }, 'consumer request failed');
         this.#enqueue(key);
       },
-      onDeadLetterFailure: (connection, error) => {
-        log.warn({ connection, error }, 'dead-letter stream could not be made');
-      },
     });
     const now = () => clock.now();
-    this.#apply = { api, applier: createApplier(api), caches: this.#caches, tasks: this.#tasks, now };
+    this.#apply = { api, applier, caches: this.#caches, tasks: this.#tasks, now };
   }
 
   watch(enqueue: (key: string) => void): void {
@@ -111,7 +110,7 @@ class StreamJobReconciler {
   /** Writes the status and the events, and says when to look again. */
   async #conclude(
     { snapshot, lookAgainAtMs }: Observed,
-    { picture, requeueAtMs }: Plan,
+    { picture, sample, requeueAtMs }: Plan,
     { job, done }: Applied,
     memory: JobMemory,
     signal: AbortSignal,
@@ -119,7 +118,8 @@ class StreamJobReconciler {
     this.#record(snapshot.job, actionNotices(done, snapshot, picture));
     if (job === undefined) return {};
     const nowMs = this.#deps.clock.now();
-    const inMs = await this.#writeStatus({ ...snapshot, job }, picture, memory, signal);
+    const isKnown = sample === undefined || job.status === undefined || isLookedAt(snapshot.record, sample);
+    const inMs = isKnown ? await this.#writeStatus({ ...snapshot, job }, picture, memory, signal) : FIRST_LOOK_MS;
     const delays = [inMs, ...[requeueAtMs, lookAgainAtMs].map((atMs) => atMs && Math.max(0, atMs - nowMs))];
     const known = delays.filter((delay) => delay !== undefined);
     return known.length === 0 ? {} : { requeueAfterMs: Math.min(...known) };

@@ -1,10 +1,13 @@
-import { resources, type KubeApi, type KubeObject, type Pod } from '../kube/index.ts';
+import { type KubeApi, type KubeObject, type Pod, type Resource } from '../kube/index.ts';
 
 /** A pod that was scheduled so long ago and has no container yet is stuck. */
 const STUCK_AFTER_MS = 20_000;
 const ASK_EVERY_MS = 30_000;
 
-type MountEvent = KubeObject & { readonly note?: string };
+/** The kubelet writes events of the core group. */
+const EVENTS: Resource = { group: '', version: 'v1', plural: 'events', kind: 'Event', namespaced: true };
+
+type MountEvent = KubeObject & { readonly message?: string };
 type Asked = { readonly atMs: number; readonly note: string | undefined };
 
 /** What is known of pods that wait for their volumes, by pod UID. */
@@ -47,9 +50,9 @@ async function ask(
 ): Promise<string | undefined> {
   const known = memory.get(uid);
   if (known !== undefined && nowMs - known.atMs < ASK_EVERY_MS) return known.note;
-  const fieldSelector = `regarding.uid=${uid},reason=FailedMount`;
-  const { items } = await api.list<MountEvent>(resources.events, { namespace, fieldSelector, limit: 10, signal });
-  const note = items.map(({ note: text }) => text).findLast((text) => text !== undefined);
+  const fieldSelector = `involvedObject.uid=${uid},reason=FailedMount`;
+  const { items } = await api.list<MountEvent>(EVENTS, { namespace, fieldSelector, limit: 10, signal });
+  const note = items.map(({ message }) => message).findLast((text) => text !== undefined);
   memory.set(uid, { atMs: nowMs, note });
   return note;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConsumerNotFoundError, StreamNotFoundError, UnreachableError } from '@streamjob/nats';
+import { type ConfigMap } from '../../kube/index.ts';
 import { emptyRecord } from '../../sampling/index.ts';
 import { type Action } from '../actions.ts';
 import { type LiveStreamJob, type Snapshot } from '../snapshot.ts';
@@ -33,7 +34,9 @@ function word(action: Action): string {
       return action.request.kind === 'ensure'
         ? `ensure [${action.request.desired.subjects.join(' ')}]`
         : 'delete consumer';
-    default:
+    case 'addFinalizer':
+    case 'removeFinalizer':
+    case 'rehearse':
       return action.type;
   }
 }
@@ -243,7 +246,7 @@ describe('old manifests', () => {
   test('stay while anything mounts them and go after the rollout', () => {
     const one = notedJob();
     const objects = settledObjects(one);
-    const old = live<never>({
+    const old = live({
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'late-worker-old', namespace: 'flights' },

@@ -172,7 +172,7 @@ export function snapshot(of: LiveStreamJob, over: Partial<Snapshot> = {}): Snaps
 let versions = 0;
 
 /** What the API server would answer to a write. */
-export function live<T extends KubeObject>(desired: Manifest): T {
+export function live(desired: Manifest): KubeObject {
   const name = desired.metadata.name;
   const metadata = {
     ...desired.metadata,
@@ -180,7 +180,7 @@ export function live<T extends KubeObject>(desired: Manifest): T {
     resourceVersion: String(++versions),
     generation: 1,
   };
-  return structuredClone({ ...desired, metadata }) as unknown as T;
+  return structuredClone({ ...desired, metadata });
 }
 
 const ours = <T extends KubeObject>(object: T): Standing<T> => ({ state: 'ours', object });
@@ -191,7 +191,7 @@ export function settledObjects(of: LiveStreamJob, status: 'rolledOut' | 'rolling
   const applied = plan(ready, NOW_MS).actions.flatMap((action) => (action.type === 'apply' ? [action.desired] : []));
   const made = <T extends KubeObject>(kind: string, name = `${of.metadata.name}-worker`): Standing<T> => {
     const found = applied.find((desired) => desired.kind === kind && desired.metadata.name === name);
-    return found === undefined ? { state: 'absent' } : ours(live<T>(found));
+    return found === undefined ? { state: 'absent' } : ours(live(found) as T);
   };
   const verdict = check(of);
   const manifest = verdict.ok ? manifestName(of.metadata.name, verdict.hash) : '';
@@ -226,5 +226,5 @@ export function pod(over: Partial<Pod> = {}): Pod {
     kind: 'Pod',
     metadata: { name: 'late-worker-1', namespace: 'flights', uid: 'pod-1', resourceVersion: '1' },
     ...over,
-  } as Pod;
+  };
 }
