@@ -1,7 +1,7 @@
 // Runs before `npm start` and `npm test`, under whatever Node the machine has (18 or newer), so it is plain JavaScript
 // without dependencies: it installs the dependencies, among them the Node that the next script in the chain runs under.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,27 +22,32 @@ function npmCommand() {
   return script !== undefined && script.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
 }
 
-function install() {
-  const [command, args] = npmCommand();
+async function install() {
+  console.error(`Installing the dependencies (npm install, about ${EXPECTED_SECONDS} s) …`);
   const started = Date.now();
   const elapsed = () => Math.round((Date.now() - started) / 1000);
-  console.error(`Installing the dependencies (npm ci, about ${EXPECTED_SECONDS} s) …`);
   const ticker = setInterval(() => {
     const left = EXPECTED_SECONDS - elapsed();
     console.error(`  … ${elapsed()} s, ${left > 0 ? `about ${left} s left` : 'taking longer than usual'}`);
   }, 10_000);
+  // The npm of a run that was killed may still be at work in the same folder: its end makes room for a second try.
+  const done = (await runNpm()) || (await runNpm());
+  clearInterval(ticker);
+  if (!done) fail('npm install failed: see the lines above. Run it by hand to try again: npm install');
+  if (existsSync(installed)) utimesSync(installed, new Date(), new Date()); // npm leaves it alone when nothing changed
+  console.error(`Installed in ${elapsed()} s.`);
+}
+
+/** Not `npm ci`: it refuses a lockfile that lacks optional packages of platforms which the registry in use doesn't have. */
+function runNpm() {
+  const [command, args] = npmCommand();
   return new Promise((resolve) => {
-    const child = spawn(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    const child = spawn(command, [...args, 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     child.on('error', (error) => fail(`npm could not be started: ${error.message}`));
-    child.on('close', (code) => {
-      clearInterval(ticker);
-      if (code !== 0) fail('npm ci failed: see the lines above. Run it by hand to try again: npm ci');
-      console.error(`Installed in ${elapsed()} s.`);
-      resolve();
-    });
+    child.on('close', (code) => resolve(code === 0));
   });
 }
 
@@ -61,7 +66,7 @@ function checkNode() {
   fail(
     `This project needs Node ${OLDEST.join('.')} or newer, and this is ${version}.\n` +
       `Its own Node comes with npm as an optional dependency, which was not installed for ${process.platform}-${process.arch}:\n` +
-      'install a newer Node, or run `npm ci --include=optional`, then try again.',
+      'install a newer Node, or run `npm install --include=optional`, then try again.',
   );
 }
 
