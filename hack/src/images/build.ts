@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { binariesDir, binaryPath, cacheDir } from '../binaries/index.ts';
@@ -25,6 +35,7 @@ export interface BuildImagesOptions {
 export type BuiltImages = Readonly<Record<ImageName, BuiltImage>>;
 
 const LOCK_TIMEOUT_MS = 15 * 60_000;
+const KEEP_DAYS = 7;
 
 /** Builds images, each from its one file; those whose content was built before are only looked up. */
 export async function buildImages(options: BuildImagesOptions): Promise<BuiltImages> {
@@ -32,10 +43,20 @@ export async function buildImages(options: BuildImagesOptions): Promise<BuiltIma
   const engine = engineOf(options.engine);
   const built: Partial<Record<ImageName, BuiltImage>> = {};
   await withLock(join(dir, '.lock'), { timeoutMs: LOCK_TIMEOUT_MS }, async () => {
+    removeOld(dir);
     for (const name of options.names ?? deployedImages)
       built[name] = await buildImage(name, dir, engine, options.progress);
   });
   return built as BuiltImages;
+}
+
+/** Drafts of runs that were killed, and archives that nobody built for a while. */
+function removeOld(dir: string): void {
+  const oldestMs = Date.now() - KEEP_DAYS * 24 * 60 * 60_000;
+  for (const path of readdirSync(dir).map((name) => join(dir, name))) {
+    const isDraft = /\.tar\.\d+$/.test(path);
+    if (isDraft || (path.endsWith('.tar') && statSync(path).mtimeMs < oldestMs)) rmSync(path, { force: true });
+  }
 }
 
 interface Content {
@@ -50,7 +71,10 @@ async function buildImage(name: ImageName, dir: string, engine: Engine, progress
   const base = 'program' in imageSources[name].content ? await nodeBase(engine, progress) : undefined;
   const tag = imageTag(name, base?.id ?? 'scratch', content.hash);
   const image = { ref: imageRef(name, tag), archive: join(dir, `${name}-${engine.name}-${tag}.tar`) };
-  if (existsSync(image.archive)) return image;
+  if (existsSync(image.archive)) {
+    utimesSync(image.archive, new Date(), new Date());
+    return image;
+  }
   await progress.step(
     `building the image ${image.ref} with ${engine.name}`,
     async () => {

@@ -66,6 +66,8 @@ function buildah(): Engine {
     has: (ref) => succeeds('buildah', [...args, 'inspect', '--type', 'image', ref], { env }),
     pull: () => Promise.resolve(false), // without an engine there is no registry either: the base is made here
     build: async ({ ref, dockerfile, context, base }) => {
+      // A build that was killed leaves its working container, and nobody else uses this storage.
+      await run('buildah', [...args, 'rm', '--all'], { env });
       const build = ['build', '--pull-never', '--layers=false', '--timestamp', '0', '--tag', ref];
       await run('buildah', [...args, ...build, '--file', dockerfile, ...baseArgs(base), context], { env });
     },
