@@ -10,6 +10,7 @@ import type { Job } from './job.ts';
 import type { Journal } from './journal/index.ts';
 import type { WorkerOptions } from './options.ts';
 import type { Pipeline } from './pipeline/index.ts';
+import { deadLetterSink, jetStreamSink } from './sinks/jetstream.ts';
 import { JetStreamSource } from './sources/jetstream.ts';
 import type { RegressionWatch } from './sources/regression.ts';
 
@@ -50,7 +51,7 @@ export function assemble(deps: StationDeps): Station {
   });
   const loop = new Loop({
     pipeline,
-    publisher,
+    sinks: [...destinations.sinks.map(() => jetStreamSink(publisher)), deadLetterSink(publisher)],
     destinations,
     journal,
     clock,

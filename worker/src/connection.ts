@@ -45,6 +45,31 @@ export async function connectForEver(options: WorkerOptions, job: Job, context: 
   }
 }
 
+/** Tells what becomes of the connection. */
+export function logConnection(log: Logger, event: ConnectionEvent): void {
+  switch (event.type) {
+    case 'reconnected':
+      log.info({ server: event.server, downMs: event.downMs }, 'connected again');
+      return;
+    case 'permission':
+      log.warn({ operation: event.operation, subject: event.subject }, 'the server refused a permission');
+      return;
+    case 'disconnected':
+    case 'authentication-refused':
+      log.warn({ event: event.type }, 'not connected to NATS');
+      return;
+    case 'error':
+      log.warn({ error: event.error.message }, 'the connection reports an error');
+      return;
+    case 'credentials-changed':
+    case 'lame-duck':
+      log.info({ event: event.type }, 'the connection is made anew');
+      return;
+    case 'closed':
+      return; // the end of the run tells why
+  }
+}
+
 /** The signal ends the attempt, and not the connection: what is in flight when it says stop is still to be confirmed. */
 async function connectOnce(options: WorkerOptions, job: Job, { signal, on }: ConnectContext): Promise<Nats> {
   const attempt = new AbortController();

@@ -4,7 +4,8 @@ import type { ConnectionEvent, Nats } from '@streamjob/nats';
 import type { Logger } from '@streamjob/telemetry';
 import { assemble, type Station } from './assemble.ts';
 import type { Clock } from './clock.ts';
-import { connectForEver } from './connection.ts';
+import { connectForEver, logConnection } from './connection.ts';
+import { drain } from './drain.ts';
 import { createCounts } from './health/counts.ts';
 import { OutageLog } from './health/outage-log.ts';
 import { stuck } from './health/liveness.ts';
@@ -16,7 +17,7 @@ import type { WorkerOptions } from './options.ts';
 import { prepareSource } from './sources/prepare.ts';
 import { RegressionWatch } from './sources/regression.ts';
 import type { SourceState } from './sources/state.ts';
-import { fetchSuspect } from './suspects.ts';
+import { readSuspects } from './suspects.ts';
 
 export type WorkerContext = {
   /** Aborted: drain and stop. */
@@ -26,8 +27,6 @@ export type WorkerContext = {
 };
 
 const TICK_MS = 100;
-/** What is left of the grace period for giving back and closing. */
-const CLOSING_MS = 2_000;
 
 /** Runs one job until the signal says stop. Throws UsageError, or the error that ended the connection for good. */
 export async function runWorker(options: WorkerOptions, context: WorkerContext): Promise<void> {
@@ -167,7 +166,9 @@ class Worker {
       await this.#runSuspects(nats, station);
       station.source.start();
       await aborted(signal);
-      await this.#drain(nats, station);
+      log.info({ inHand: station.loop.inHand }, 'draining');
+      await drain({ nats, ...station, clock, graceMs: this.#job.manifest.spec.worker.terminationGracePeriodMs });
+      log.info({ ...this.#counts }, 'drained');
     } finally {
       clearInterval(ticker);
     }
@@ -177,15 +178,15 @@ class Worker {
   async #runSuspects(nats: Nats, { loop }: Station): Promise<void> {
     const { signal, log } = this.#context;
     const { stream } = this.#job.manifest.spec.source.jetstream;
-    for (const entry of this.#journal.found) {
-      const where = { stream, consumer: this.#job.consumer, signal };
-      const delivery = await fetchSuspect(nats, entry, where).catch((error: unknown) => {
-        log.warn({ error, sequence: entry.sequence }, 'could not read a suspect message; it will be delivered again');
-        return 'unread' as const;
-      });
-      if (delivery === undefined) this.#journal.forget(entry);
-      else if (delivery !== 'unread') loop.receive(delivery);
-    }
+    await readSuspects(nats, this.#journal, {
+      stream,
+      consumer: this.#job.consumer,
+      signal,
+      log,
+      onMessage: (delivery) => {
+        loop.receive(delivery);
+      },
+    });
     while (loop.careful && !signal.aborted) await delay(TICK_MS / 4);
   }
 
@@ -197,42 +198,9 @@ class Worker {
     if (memory !== undefined && source.state.kind !== 'stopped') this.#journal.rememberSource(memory);
   }
 
-  async #drain(nats: Nats, { loop, source, publisher }: Station): Promise<void> {
-    const { log, clock } = this.#context;
-    const { terminationGracePeriodMs } = this.#job.manifest.spec.worker;
-    const deadlineMs = clock.monotonicMs() + Math.max(0, terminationGracePeriodMs - CLOSING_MS);
-    log.info({ inHand: loop.inHand }, 'draining');
-    loop.beginDrain();
-    await Promise.race([source.stop(), delay(CLOSING_MS, undefined, { ref: false })]);
-    while (!loop.drained && nats.connected && clock.monotonicMs() < deadlineMs) await delay(TICK_MS / 10);
-    loop.endDrain();
-    await Promise.race([publisher.close().then(() => nats.flush()), delay(CLOSING_MS / 2, undefined, { ref: false })]);
-    log.info({ ...this.#counts }, 'drained');
-  }
-
   #connectionChanged(event: ConnectionEvent): void {
-    const { log } = this.#context;
-    switch (event.type) {
-      case 'reconnected':
-        log.info({ server: event.server, downMs: event.downMs }, 'connected again');
-        this.#reconnected(event);
-        return;
-      case 'permission':
-        log.warn({ operation: event.operation, subject: event.subject }, 'the server refused a permission');
-        return;
-      case 'disconnected':
-      case 'authentication-refused':
-        log.warn({ event: event.type }, 'not connected to NATS');
-        return;
-      case 'error':
-        log.warn({ error: event.error.message }, 'the connection reports an error');
-        return;
-      case 'closed':
-        return; // `closed` of the connection ends the run, which tells why
-      case 'credentials-changed':
-      case 'lame-duck':
-        log.info({ event: event.type }, 'the connection is made anew');
-    }
+    logConnection(this.#context.log, event);
+    if (event.type === 'reconnected') this.#reconnected(event);
   }
 
   /** What was held before a break that outlasted the ack wait belongs to others by now. */
@@ -252,7 +220,7 @@ class Worker {
   #observe(): Observed {
     const { clock, signal } = this.#context;
     const station = this.#station;
-    const started = station !== undefined && station.source.started;
+    const state = station?.source.started === true ? station.source.state : this.#state;
     return {
       uid: this.#job.uid,
       revision: this.#job.revision,
@@ -262,7 +230,7 @@ class Worker {
       connected: this.#nats?.connected ?? false,
       account: this.#account,
       draining: signal.aborted,
-      source: started ? station.source.state : this.#state,
+      source: state,
       ...(station === undefined ? {} : { loop: station.loop, destinations: station.destinations }),
     };
   }

@@ -43,8 +43,8 @@ test.each([[[4321]], [[1000, 6000]]])(
     await scene.broker.fill('SRC', 8000, poisoned(poison));
     const worker = scene.worker({ manifest: job, preload });
     const settled = async (): Promise<boolean> => {
-      const [consumer] = await scene.broker.jsm.consumers.list('SRC').next();
-      return consumer !== undefined && consumer.num_pending + consumer.num_ack_pending === 0;
+      const consumer = await scene.broker.jsm.consumers.info('SRC', OWN_CONSUMER);
+      return consumer.num_pending + consumer.num_ack_pending === 0;
     };
     const deaths = await superviseUntil(worker, 'everything is settled', settled, 150_000);
     expect(deaths).toBeLessThanOrEqual(6 * poison.length);

@@ -22,7 +22,7 @@ const OWN_CODES: ReadonlyMap<number, string> = new Map([
 /** "Storing failed", for reasons that only the text tells. */
 const STORE_FAILED = 10077;
 const FULL = /^maximum (messages|bytes) exceeded/;
-const FULL_PER_SUBJECT = /per subject/;
+const FULL_PER_SUBJECT = 'per subject';
 const WRONG_LAST_SEQUENCE = 10071;
 
 /** Judges the answer to the publication of a result. */
@@ -50,7 +50,7 @@ export function classify(answer: PublishAnswer): Verdict {
 function classifyRefusal(code: number, text: string): Verdict {
   const own = OWN_CODES.get(code);
   if (own !== undefined) return { kind: 'own', reason: 'SinkRefused', error: own };
-  if (code === STORE_FAILED && FULL_PER_SUBJECT.test(text)) {
+  if (code === STORE_FAILED && text.includes(FULL_PER_SUBJECT)) {
     return { kind: 'own', reason: 'SinkRefused', error: 'the target stream is full for this subject' };
   }
   if (code === STORE_FAILED && !FULL.test(text)) return { kind: 'transient', code: String(code) };

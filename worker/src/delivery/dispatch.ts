@@ -1,14 +1,15 @@
-import type { PublishAnswer, Publisher } from '@streamjob/nats';
 import type { Counts } from '../health/counts.ts';
 import type { Emission } from '../pipeline/types.ts';
-import { classify, classifyDeadLetter, type Verdict } from './classify.ts';
+import type { Sink } from '../sinks/sink.ts';
+import type { Verdict } from './classify.ts';
 import type { Destinations } from './destinations.ts';
 import { confirmOne, type Confirmed, type InHand } from './in-hand.ts';
 import { createParcel, type DeadLetterFailure, type Parcel } from './parcel.ts';
 
 export type DispatchDeps = {
   readonly destinations: Destinations;
-  readonly publisher: Pick<Publisher, 'publish'>;
+  /** By `Parcel.destination`: the job's sinks, then that of the dead letters. */
+  readonly sinks: readonly Sink[];
   readonly counts: Counts;
   nowMs(): number;
   /** The publication of a dead letter; by reference it doesn't hold the payload. */
@@ -69,24 +70,27 @@ export class Dispatch {
   }
 
   #publish(parcels: readonly Parcel[]): void {
-    for (let start = 0; start < parcels.length; start += BATCH_PARCELS) {
-      const batch = parcels.slice(start, start + BATCH_PARCELS);
-      for (const parcel of batch) if (parcel.flight === 'first') this.#firstFlights += 1;
-      this.#inFlight += batch.length;
-      this.#deps.publisher.publish(
-        batch.map((parcel) => parcel.publication),
-        (index, answer) => {
-          const parcel = batch[index];
-          if (parcel !== undefined) this.#answered(parcel, answer);
-        },
-      );
+    for (const [destination, sink] of this.#deps.sinks.entries()) {
+      const own = parcels.filter((parcel) => parcel.destination === destination);
+      for (let start = 0; start < own.length; start += BATCH_PARCELS) {
+        this.#publishBatch(sink, own.slice(start, start + BATCH_PARCELS));
+      }
     }
   }
 
-  #answered(parcel: Parcel, answer: PublishAnswer): void {
+  #publishBatch(sink: Sink, batch: readonly Parcel[]): void {
+    for (const parcel of batch) if (parcel.flight === 'first') this.#firstFlights += 1;
+    this.#inFlight += batch.length;
+    const publications = batch.map((parcel) => parcel.publication);
+    sink.publish(publications, (index, verdict) => {
+      const parcel = batch[index];
+      if (parcel !== undefined) this.#answered(parcel, verdict);
+    });
+  }
+
+  #answered(parcel: Parcel, verdict: Verdict): void {
     this.#inFlight -= 1;
     if (parcel.flight === 'first') this.#firstFlights -= 1;
-    const verdict = parcel.deadLetter === undefined ? classify(answer) : classifyDeadLetter(answer);
     if (parcel.owner.gone) this.#deps.destinations.of(parcel).release(parcel);
     else if (verdict.kind === 'stored') this.#stored(parcel, verdict.duplicate);
     else this.#refused(parcel, verdict);
@@ -123,7 +127,7 @@ export class Dispatch {
 
   /** Too much for the dead-letter stream: it is written without the payload. Refused even so, it is held, never dropped. */
   #deadLetterRefused(parcel: Parcel, error: string): void {
-    const { destinations, buildDeadLetter } = this.#deps;
+    const { destinations } = this.#deps;
     const { deadLetter, owner } = parcel;
     const nowMs = this.#deps.nowMs();
     if (deadLetter === undefined || deadLetter.byReference) {
@@ -132,7 +136,7 @@ export class Dispatch {
     }
     destinations.of(parcel).release(parcel);
     deadLetter.byReference = true;
-    parcel.publication = buildDeadLetter(owner, deadLetter.failure, true);
+    parcel.publication = this.#deps.buildDeadLetter(owner, deadLetter.failure, true);
     this.send([parcel], nowMs);
   }
 }

@@ -13,7 +13,7 @@ import { leaseDue, leaseExpired, Standstill } from './lease.ts';
 import type { DeadLetterFailure, Parcel } from './parcel.ts';
 import { Settlements } from './settlements.ts';
 
-export type LoopDeps = Pick<DispatchDeps, 'publisher' | 'buildDeadLetter'> & {
+export type LoopDeps = Pick<DispatchDeps, 'sinks' | 'buildDeadLetter'> & {
   readonly pipeline: Pick<Pipeline, 'execute'>;
   readonly destinations: Destinations;
   readonly journal: Journal;
@@ -58,7 +58,7 @@ export class Loop {
 
   constructor(deps: LoopDeps) {
     this.#deps = deps;
-    const { clock, counts, ackWaitMs, destinations, publisher } = deps;
+    const { clock, counts, ackWaitMs, destinations, sinks } = deps;
     this.#lastProgressMs = clock.monotonicMs();
     this.#standstill = new Standstill(ackWaitMs, this.#lastProgressMs);
     this.#settlements = new Settlements({
@@ -66,15 +66,19 @@ export class Loop {
       counts,
       ackWaitMs,
       settle: (items) => deps.settle(items),
-      onFinished: (message) => this.#finished(message),
+      onFinished: (message) => {
+        this.#finished(message);
+      },
     });
     this.#dispatch = new Dispatch({
       destinations,
-      publisher,
+      sinks,
       counts,
       nowMs: () => clock.monotonicMs(),
       buildDeadLetter: (...args) => deps.buildDeadLetter(...args),
-      onConfirmed: (message) => this.#settlements.ack(message),
+      onConfirmed: (message) => {
+        this.#settlements.ack(message);
+      },
       onAnswer: () => {
         this.#lastProgressMs = clock.monotonicMs();
         this.schedule();

@@ -15,7 +15,12 @@ export function takeSlot(dir: string): Slot {
     mkdirSync(slot, { recursive: true, mode: 0o700 });
     const lock = join(slot, 'lock');
     if (!lockFree(lock)) continue;
-    return { dir: slot, release: () => unlinkSync(lock) };
+    return {
+      dir: slot,
+      release: () => {
+        unlinkSync(lock);
+      },
+    };
   }
   throw new Error(`more than ${MOST_SLOTS} workers use the state directory ${dir}; give each its own --state-dir`);
 }

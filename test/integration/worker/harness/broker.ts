@@ -39,7 +39,9 @@ export async function openBroker(url: string, user?: string): Promise<Broker> {
     nc,
     jsm,
     messages,
-    addStream: async (config) => void (await jsm.streams.add(config)),
+    addStream: async (config) => {
+      await jsm.streams.add(config);
+    },
     fill: async (stream, count, message) => {
       const before = (await jsm.streams.info(stream)).state.last_seq;
       for (let index = 0; index < count; index += 1) {

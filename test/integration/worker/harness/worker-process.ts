@@ -52,7 +52,7 @@ export function workerProcess(options: WorkerOptions): WorkerProcess {
     if (parsed === undefined) throw new Error('not a progress');
     return parsed;
   };
-  const hasEnded = (): boolean => child === undefined || child.exitCode !== null || child.signalCode !== null;
+  const hasEnded = (): boolean => child?.exitCode !== null || child.signalCode !== null;
   const worker: WorkerProcess = {
     start: async (more = []) => {
       [port = 0] = await freePorts(1);
