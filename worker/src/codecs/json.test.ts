@@ -110,6 +110,13 @@ describe('numbers', () => {
     if (decoded.inexact) expect(String(encodeJson(decoded))).toBe(`{"n":[${text}],"other":1}`);
   });
 
+  test('beside texts that are not ASCII, hostile keys and a byte order mark', () => {
+    const decoded = decodeText('\ufeff{"ü✈":"😀","__proto__":[9007199254740993,"9007199254740993",1e400],"x":1}');
+    expect(decoded.ok && String(encodeJson(decoded))).toBe(
+      '{"ü✈":"😀","__proto__":[9007199254740993,"9007199254740993",1e400],"x":1}',
+    );
+  });
+
   test('a megabyte of digits takes no longer than it must', () => {
     const digits = `1${'0'.repeat(MEGABYTE)}1`;
     expect(valueOf(digits)).toEqual(inexact(digits));

@@ -1,5 +1,5 @@
 import { type Decoded } from './decoded.ts';
-import { parseKeepingNumbers } from './json-numbers.ts';
+import { holdsLongNumber, parseKeepingNumbers } from './json-numbers.ts';
 import { scanJson } from './json-scan.ts';
 import { MAX_DEPTH, countKeys } from './json-shape.ts';
 
@@ -28,9 +28,10 @@ export function decodeJson(payload: Uint8Array): Decoded {
   }
   const keys = countKeys(value);
   if (keys === undefined) return TOO_DEEP;
-  const scan = scanJson(payload);
-  if (scan.members !== keys) return DUPLICATE_KEY;
-  return scan.longNumbers ? parseKeepingNumbers(text, value) : { ok: true, value, inexact: false };
+  const { members, suspects } = scanJson(payload);
+  if (members !== keys) return DUPLICATE_KEY;
+  if (suspects.length === 0 || !holdsLongNumber(payload, suspects)) return { ok: true, value, inexact: false };
+  return { ok: true, value: parseKeepingNumbers(text), inexact: true };
 }
 
 function decodeUtf8(payload: Uint8Array): string | undefined {
