@@ -48,7 +48,8 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
   const { endpoint, config, clock, log, port, onListening } = options;
   const vitals: Vitals = { caches: undefined, loops: [] };
   const health = createHealthServer({ livez: () => livez(vitals), readyz: () => readyz(vitals) });
-  onListening?.(await health.listen(port));
+  const listening = await health.listen(port); // apart: an optional call that is not made evaluates no argument
+  onListening?.(listening);
   try {
     const clusterId = await resolveClusterId(
       createKubeApi({ endpoint, clock }),
