@@ -26,13 +26,28 @@ export function classifyConnectError(error: unknown, addresses: readonly string[
   );
 }
 
+/** Looks at the shape, not the class: errors of Node's own may come from another realm. */
 function codeOf(error: unknown): string {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    const { code } = at as NodeJS.ErrnoException;
-    if (typeof code === 'string') return code;
+  for (
+    let at = error as { code?: unknown; cause?: unknown } | null | undefined;
+    at !== undefined && at !== null;
+    at = at.cause as typeof at
+  ) {
+    if (typeof at.code === 'string') return at.code;
   }
   return '';
 }
 
 /** The library has no class for it: the server offers no TLS and we want it, or the other way round. */
 const isTlsRefusal = (error: unknown) => error instanceof Error && error.message.includes("'tls'");
+
+/** After a time-out of TLS with a server that asks for client certificates (see probe.ts). */
+export function clientCertificateError(addresses: readonly string[], cause: unknown): TlsError {
+  return new TlsError(
+    `NATS at ${addresses.join(', ')} wants a client certificate and took none from us: put tls.crt and tls.key, signed by an authority that it trusts, into the credentials`,
+    { cause },
+  );
+}
+
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof UnreachableError && error.cause instanceof clientErrors.TimeoutError;

@@ -1,12 +1,13 @@
 import { connect as dial, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
-import { UnreachableError } from '../errors.ts';
+import { type NatsError, UnreachableError } from '../errors.ts';
 import { assembleNats } from '../assemble.ts';
 import { monotonicMs } from '../clock.ts';
 import { type Nats } from '../nats.ts';
 import { USER_INFO_SUBJECT } from '../server/account.ts';
-import { classifyConnectError } from './connect-error.ts';
+import { classifyConnectError, clientCertificateError, isTimeout } from './connect-error.ts';
 import { fileAuthenticator, proveIdentity, readCredentialFiles } from './credentials.ts';
 import { watchCredentials } from './credentials-watch.ts';
+import { wantsClientCertificate } from './probe.ts';
 import { redial, reconnectDelayMs, type Redial } from './reconnect.ts';
 import { parseServers } from './servers.ts';
 import { createSession } from './session.ts';
@@ -96,12 +97,19 @@ async function firstConnect(
       return await abandonOnAbort(dial(connectionOptions), signal);
     } catch (error) {
       signal.throwIfAborted();
-      const classified = classifyConnectError(error, addresses);
+      const classified = await explain(error, addresses, connectionOptions);
       const waitMs = reconnectDelayMs(attempt, Math.random());
       if (!(classified instanceof UnreachableError) || monotonicMs() + waitMs > deadlineMs) throw classified;
       await pause(waitMs, signal);
     }
   }
+}
+
+async function explain(error: unknown, addresses: readonly string[], { tls }: ConnectionOptions): Promise<NatsError> {
+  const classified = classifyConnectError(error, addresses);
+  if (tls === undefined || !isTimeout(classified)) return classified;
+  const wanting = await Promise.all(addresses.map(wantsClientCertificate));
+  return wanting.includes(true) ? clientCertificateError(addresses, error) : classified;
 }
 
 /** A dial can't be called off: when it ends after all, what it made is closed. */
