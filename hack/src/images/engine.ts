@@ -43,8 +43,7 @@ function containerEngine(name: 'docker' | 'podman'): Engine {
     pull: (ref) => succeeds(name, ['pull', '--quiet', ref], { timeoutMs: PULL_TIMEOUT_MS }),
     build: async ({ ref, dockerfile, context, base }) => {
       const args = ['build', '--tag', ref, '--file', dockerfile, ...baseArgs(base), context];
-      // BuildKit would ask the registry for a base that is only here.
-      await run(name, args, { env: name === 'docker' && base !== undefined ? { DOCKER_BUILDKIT: '0' } : {} });
+      await run(name, args);
     },
     save: async (ref, archive) => {
       await run(name, ['save', '--output', archive, ref]);
