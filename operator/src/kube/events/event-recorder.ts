@@ -57,8 +57,13 @@ export class EventRecorder implements Recorder {
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     while (!signal.aborted) {
+      // Made before looking, so that what is recorded meanwhile isn't slept over.
+      const woken = new AbortController();
+      this.#wake = () => {
+        woken.abort();
+      };
       const waitMs = await this.#writeDue(signal);
-      await this.#idle(waitMs, signal);
+      if (waitMs > 0) await sleep(clock, waitMs, AbortSignal.any([signal, woken.signal]));
     }
     const deadline = new AbortController();
     const cancel = clock.after(FLUSH_DEADLINE_MS, () => {
@@ -86,20 +91,13 @@ export class EventRecorder implements Recorder {
       if (dueMs === undefined) this.#dirty.delete(key);
       else if (dueMs > 0) nextMs = Math.min(nextMs, dueMs);
       else {
-        await sleep(this.#options.clock, this.#writes.reserveMs(), signal);
+        const turnMs = this.#writes.reserveMs();
+        if (turnMs > 0) await sleep(this.#options.clock, turnMs, signal);
         await this.#write(key, signal);
         nextMs = 0;
       }
     }
     return nextMs;
-  }
-
-  async #idle(waitMs: number, signal: AbortSignal): Promise<void> {
-    const woken = new AbortController();
-    this.#wake = () => {
-      woken.abort();
-    };
-    if (waitMs > 0) await sleep(this.#options.clock, waitMs, AbortSignal.any([signal, woken.signal]));
   }
 
   /** Tries a few times while the API server is away, then lets the event go: it is for people, not for programs. */
