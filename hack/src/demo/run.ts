@@ -28,6 +28,8 @@ export type DemoOptions = {
   readonly messages: number;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Name of the cluster. */
+  readonly name?: string;
   readonly image?: string;
 };
 
@@ -39,9 +41,11 @@ const STREAMS = { FLIGHTS: ['flights.>'], DELAYS: ['delays.>', 'alerts.>'] } as 
 /** Brings everything up, replays, and prints the table. Answers whether every result is there. */
 export async function runDemo(options: DemoOptions): Promise<boolean> {
   const { progress, signal } = options;
+  const { name, image } = options;
   const platform = await bringUpPlatform({
     progress,
-    ...(options.image === undefined ? {} : { image: options.image }),
+    ...(name === undefined ? {} : { name }),
+    ...(image === undefined ? {} : { image }),
   });
   signal.throwIfAborted();
   const forward = await portForward(platform.kubectl, NATS_NAMESPACE, 'svc/nats', 4222);
