@@ -20,8 +20,18 @@ export const emitIndex: Emitter<NodeOf<'index'>> = ({ of, index, at }, place) =>
   if (typeof key.literal === 'string' && code.type.kind !== 'list') return emitField(code, key.literal, at, place);
   checkIndex(code, key, at);
   const type = code.type.kind === 'dyn' ? DYN : elementType(code.type);
-  return { js: `R.index(${code.js}, ${key.js}, ${at})`, type, throws: true, isSimple: false };
+  const fast = typeof key.literal === 'bigint' && key.literal >= 0n ? held(code, place) : undefined;
+  if (fast === undefined) return { js: `R.index(${code.js}, ${key.js}, ${at})`, type, throws: true, isSimple: false };
+  return { js: emitElement(fast.js, key, at, place), type, throws: true, isSimple: true };
 };
+
+/** `list[0]` without a bigint. No element is undefined, so undefined is for the general function to explain. */
+function emitElement(list: string, key: Code, at: number, { unit, lines }: Place): string {
+  const name = unit.fresh();
+  lines.push(`let ${name} = Array.isArray(${list}) ? ${list}[${Number(key.literal)}] : undefined;`);
+  lines.push(`if (${name} === undefined) ${name} = R.index(${list}, ${key.js}, ${at});`);
+  return name;
+}
 
 function checkIndex({ type }: Code, key: Code, at: number): void {
   const kind = key.type.kind;
