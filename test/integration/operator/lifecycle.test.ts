@@ -38,7 +38,7 @@ beforeAll(async () => {
     clusterId: CLUSTER_ID,
   });
   jobs = new Jobs(environment.cluster.api);
-  kubelet = new Kubelet(jobs);
+  kubelet = new Kubelet(jobs, environment.cluster.kubectl);
 }, 120_000);
 
 afterAll(async () => {

@@ -18,8 +18,8 @@ import { sameFilters, selectsAllOf, union, type SubjectFilters } from './subject
 /** Messages that one worker holds at most. */
 export const WORKER_CREDIT = 4_000;
 const SPARE = 1.25;
-/** Nothing else changes our consumer, so what was just ensured isn't ensured again before a sample could show it. */
-const SETTLE_MS = 60_000;
+/** What was just ensured isn't ensured again before a sample could show it: a server may spell a config its own way. */
+const SETTLE_MS = { update: 60_000, create: 5_000 } as const;
 
 export type ConsumerPlan = {
   readonly name: string;
@@ -63,7 +63,8 @@ export function planConsumer(snapshot: Snapshot, rollout: Rollout, nowMs: number
   };
   const mayCreate = job.status?.source?.consumer !== name || identity.state === 'accepted';
   const outdated = current === undefined ? mayCreate : differs(current, desired);
-  return { ...facts, ...(outdated ? request(snapshot, desired, nowMs) : { actions: [] }) };
+  const settleMs = current === undefined ? SETTLE_MS.create : SETTLE_MS.update;
+  return { ...facts, ...(outdated ? request(snapshot, desired, settleMs, nowMs) : { actions: [] }) };
 }
 
 /** The broker can't be asked: what ran goes on, and a revision that reads the same may roll out. */
@@ -146,6 +147,7 @@ function differs(current: ObservedConsumerConfig, desired: ConsumerConfig): bool
 function request(
   { job, task }: Snapshot,
   desired: ConsumerConfig,
+  settleMs: number,
   nowMs: number,
 ): Pick<ConsumerPlan, 'actions' | 'finding' | 'requeueAtMs'> {
   const wanted: ConsumerRequest = {
@@ -157,19 +159,20 @@ function request(
   };
   const actions: Action[] = [{ type: 'requestConsumer', request: wanted }];
   if (task === undefined || !sameRequest(task.request, wanted)) return { actions };
-  return pursue(task, actions, nowMs);
+  return pursue(task, actions, settleMs, nowMs);
 }
 
 /** How to go on with a request that was made before. */
 function pursue(
   task: ConsumerTask,
   again: readonly Action[],
+  settleMs: number,
   nowMs: number,
 ): Pick<ConsumerPlan, 'actions' | 'finding' | 'requeueAtMs'> {
   const { outcome } = task;
   if (outcome.state === 'running') return { actions: [] };
   if (outcome.state !== 'failed') {
-    const requeueAtMs = task.atMs + SETTLE_MS;
+    const requeueAtMs = task.atMs + settleMs;
     return nowMs >= requeueAtMs ? { actions: again } : { actions: [], requeueAtMs };
   }
   const finding = brokerFinding(outcome.error);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConsumerNotFoundError, StreamNotFoundError, UnreachableError } from '@streamjob/nats';
-import { type ConfigMap } from '../../kube/index.ts';
 import { emptyRecord } from '../../sampling/index.ts';
 import { type Action } from '../actions.ts';
 import { type LiveStreamJob, type Snapshot } from '../snapshot.ts';

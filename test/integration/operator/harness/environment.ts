@@ -27,6 +27,7 @@ export type Cluster = {
   /** As an administrator. */
   readonly api: KubeApi;
   readonly operatorKubeconfig: string;
+  stop(): Promise<void>;
 };
 
 export async function startEnvironment(): Promise<Environment> {
@@ -39,7 +40,7 @@ export async function startEnvironment(): Promise<Environment> {
     streams,
     stop: async () => {
       await streams.close();
-      await Promise.all([nats.stop(), cluster.controlPlane.stop()]);
+      await Promise.all([nats.stop(), cluster.stop()]);
     },
   };
 }
@@ -51,8 +52,13 @@ export async function startCluster(): Promise<Cluster> {
   await kubectl(['wait', '--for=condition=Established', 'crd/streamjobs.streamjobs.dev', '--timeout=30s']);
   await kubectl.apply([...namespaces(), ...rights()]);
   const operatorKubeconfig = await controlPlane.kubeconfigForServiceAccount('streamjob-system', 'operator');
-  const api = createKubeApi({ endpoint: loadEndpoint(controlPlane.kubeconfigPath), clock: systemClock });
-  return { controlPlane, kubectl, api, operatorKubeconfig };
+  const endpoint = loadEndpoint(controlPlane.kubeconfigPath);
+  const api = createKubeApi({ endpoint, clock: systemClock });
+  const stop = async (): Promise<void> => {
+    endpoint.close();
+    await controlPlane.stop();
+  };
+  return { controlPlane, kubectl, api, operatorKubeconfig, stop };
 }
 
 function namespaces(): object[] {

@@ -6,10 +6,13 @@ import { NAMESPACE } from './environment.ts';
 export type LiveJob = StreamJob & KubeObject;
 type Spec = StreamJob['spec'];
 
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 60_000;
 
 /** Waits until `look` answers something; tells the last answer when it never does. */
-export function eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+export function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined | false> | T | undefined | false,
+): Promise<T> {
   return poll(what, look, { timeoutMs: PATIENCE_MS, everyMs: 50 });
 }
 

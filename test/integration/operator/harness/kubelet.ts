@@ -1,4 +1,5 @@
 import { resources, type Deployment, type KubeApi, type Pod } from '@streamjob/operator';
+import { type Kubectl } from '../../../../hack/src/platform/kubectl.ts';
 import { NAMESPACE } from './environment.ts';
 import { eventually, type Jobs } from './jobs.ts';
 
@@ -6,8 +7,10 @@ import { eventually, type Jobs } from './jobs.ts';
 export class Kubelet {
   readonly #api: KubeApi;
   readonly #jobs: Jobs;
+  readonly #kubectl: Kubectl;
 
-  constructor(jobs: Jobs) {
+  constructor(jobs: Jobs, kubectl: Kubectl) {
+    this.#kubectl = kubectl;
     this.#api = jobs.api;
     this.#jobs = jobs;
   }
@@ -71,11 +74,7 @@ export class Kubelet {
 
   /** The kubelet's last word: the pod is gone. */
   async endPod(name: string): Promise<void> {
-    const ref = { namespace: NAMESPACE, name };
-    await this.#api
-      .mergePatch(resources.pods, ref, { metadata: { deletionGracePeriodSeconds: 0 } })
-      .catch(() => undefined);
-    await this.#api.delete(resources.pods, ref).catch(() => undefined);
+    await this.#kubectl(['delete', 'pod', name, '-n', NAMESPACE, '--force', '--grace-period=0', '--wait=false']);
   }
 
   /** The garbage collector lets a Deployment go that was deleted in the foreground. */
