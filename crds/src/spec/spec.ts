@@ -92,10 +92,38 @@ const specRules: readonly Rule[] = [
   ),
 ];
 
+type Typed = {
+  readonly source: { readonly format: string };
+  readonly steps?: readonly Readonly<Record<string, unknown>>[];
+};
+
+/** A payload that is no JSON has no fields until a map step has given it some. */
+function needsMapFirst(kind: 'redact' | 'validate', format: RegExp, what: string): Rule {
+  const first = `self.steps.filter(s, has(s.map) || has(s.${kind}))`;
+  return rule<Typed>(
+    'spec',
+    {
+      rule: `!self.source.format.matches('${format.source}') || !has(self.steps) || ${first}.size() == 0 || has(${first}[0].map)`,
+      message: `${kind} needs ${what}: put a map step before it`,
+      field: 'steps',
+    },
+    ({ source: { format: given }, steps: all = [] }) => {
+      const [one] = all.filter((step) => 'map' in step || kind in step);
+      return !format.test(given) || one === undefined || 'map' in one;
+    },
+  );
+}
+
+const formatRules: readonly Rule[] = [
+  needsMapFirst('redact', /^(Text|Bytes)$/, 'an event with fields, which Text and Bytes are not'),
+  needsMapFirst('validate', /^Bytes$/, 'JSON or text, which Bytes are not'),
+];
+
 /** Every rule of the resource, those of the root first. */
 export const rules: readonly Rule[] = [
   ...rootRules,
   ...specRules,
+  ...formatRules,
   ...sourceRules,
   ...stepRules,
   ...sinkRules,

@@ -109,6 +109,15 @@ const ofTheSteps: readonly BadManifest[] = [
   bad('redact without a way', 'spec.steps[3].redact.with', undefined),
   bad('a hash without a key', 'spec.steps[3].redact.keySecretName', undefined),
   bad('a key without a hash', 'spec.steps[4].redact.keySecretName', 'pii-key'),
+  {
+    name: 'redacting a text',
+    manifest: changed(changed(fullJob, 'spec.source.format', 'Text'), 'spec.steps', [
+      { name: 'privacy', redact: { fields: ['a'], with: 'Remove' } },
+      { name: 'shape', map: { remove: ['b'] } },
+    ]),
+    field: 'spec.steps',
+  },
+  { name: 'validating bytes', manifest: changed(fullJob, 'spec.source.format', 'Bytes'), field: 'spec.steps' },
 ];
 
 const ofTheSinks: readonly BadManifest[] = [
