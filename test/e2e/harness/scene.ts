@@ -1,0 +1,66 @@
+import { ensureNamespace, ensureSecret } from '../../../hack/src/platform/index.ts';
+import { login } from '../../../hack/src/platform/platform.ts';
+import { BROKER_NAMESPACE, installBroker, openBroker, type TestBroker } from './broker/index.ts';
+import { testCluster, type TestCluster } from './cluster.ts';
+import { Jobs, LOGIN } from './jobs.ts';
+import { addConnections } from './release.ts';
+
+/** What one test file works in: a namespace and streams of its own on the tests' broker. */
+export type Scene = {
+  readonly cluster: TestCluster;
+  readonly namespace: string;
+  readonly broker: TestBroker;
+  /** Passwords of the tests' broker by user. */
+  readonly passwords: Readonly<Record<string, string>>;
+  readonly jobs: Jobs;
+  /** Makes a stream `<scene>-<name>` on `<scene>.<name>.>` and answers its name. */
+  stream(name: string, settings?: object): Promise<string>;
+  /** A broker login for the namespace's jobs. */
+  secret(name: string, user: string): Promise<void>;
+  /** Removes the namespace with all jobs, then the streams. */
+  close(): Promise<void>;
+};
+
+/** Longer than any test takes: whatever is doubled inside it is doubled for good. */
+const DUPLICATE_WINDOW_NS = 30 * 60 * 1_000_000_000;
+
+/** What a killed run left of the scene is removed first. `name` is also the namespace's. */
+export async function openScene(name: string): Promise<Scene> {
+  const cluster = await testCluster();
+  const { kubectl, api } = cluster;
+  const passwords = await installBroker(kubectl);
+  await addConnections(cluster, passwords);
+  const broker = await openBroker(kubectl, BROKER_NAMESPACE, passwords);
+  const clean = async (): Promise<void> => {
+    await kubectl(['delete', 'namespace', name, '--ignore-not-found', '--timeout=120s']);
+    for await (const stream of broker.manager.streams.names()) {
+      if (stream.startsWith(`${name}-`)) await broker.manager.streams.delete(stream);
+    }
+  };
+  const secret = (secretName: string, user: string): Promise<void> =>
+    ensureSecret(kubectl, name, secretName, login(user, passwords));
+  await clean();
+  await ensureNamespace(kubectl, name);
+  await secret(LOGIN, 'admin');
+  return {
+    cluster,
+    namespace: name,
+    broker,
+    passwords,
+    jobs: new Jobs(api, name),
+    secret,
+    stream: async (part, settings = {}) => {
+      const stream = `${name}-${part}`;
+      const config = { name: stream, subjects: [`${name}.${part}.>`], duplicate_window: DUPLICATE_WINDOW_NS };
+      await broker.manager.streams.add({ ...config, ...settings });
+      return stream;
+    },
+    close: async () => {
+      try {
+        await clean();
+      } finally {
+        await broker.close();
+      }
+    },
+  };
+}
