@@ -195,7 +195,7 @@ describe('requests', () => {
   test.each(Object.entries(writes))('%s', async (_name, { send, line, type, body }) => {
     await send();
     const { method, path, query, headers, body: sent } = server.seen[0]!;
-    expect(`${method} ${path}${query.size === 0 ? '' : `?${query}`}`).toBe(line);
+    expect(`${method} ${path}${query.size === 0 ? '' : `?${query.toString()}`}`).toBe(line);
     expect(headers['content-type']).toBe(type);
     expect(JSON.parse(sent)).toEqual(body);
     expect(guarded).toEqual([10_000]);

@@ -68,7 +68,7 @@ describe('event recorder', () => {
       kind: 'create',
       body: {
         apiVersion: 'events.k8s.io/v1',
-        metadata: { namespace: 'ns', name: expect.stringMatching(/^late\.[0-9a-f]{16}$/) as string },
+        metadata: { namespace: 'ns', name: expect.stringMatching(/^late\.[0-9a-f]{16}$/) as unknown },
         eventTime: '2026-01-01T00:00:00.000000Z',
         reportingController: 'c',
         reportingInstance: 'i',

@@ -53,7 +53,7 @@ export function createFakeApi(): FakeApi {
           try {
             handlers.onLine({ type, object });
           } catch (error) {
-            reject(error as Error);
+            reject(error);
           }
         },
         end: resolve,

@@ -139,6 +139,6 @@ function describe({ method, path }: Request): string {
 function asKubeError(what: string, error: unknown, signal: AbortSignal | undefined): Error {
   if (signal?.aborted === true) return unreachable(what, 'cancelled', error);
   if (error instanceof KubeError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'failed';
   return unreachable(what, `no answer (${code})`, error);
 }

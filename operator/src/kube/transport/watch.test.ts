@@ -43,8 +43,7 @@ describe('watch', () => {
     const bytes = Buffer.from(text);
     const { lines, ended } = start((_seen, response) => {
       void (async () => {
-        for (const byte of bytes)
-          response.write(Buffer.from([byte])) || (await new Promise((go) => response.once('drain', go)));
+        for (const byte of bytes) await new Promise((go) => response.write(Buffer.from([byte]), go));
         response.end(added('c'));
       })();
     });

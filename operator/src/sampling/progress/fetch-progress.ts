@@ -57,5 +57,5 @@ async function get(host: string, port: number, signal: AbortSignal): Promise<str
 
 /** Only codes: a parser's text quotes what it read. */
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unreadable';
 }
