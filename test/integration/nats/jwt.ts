@@ -23,10 +23,18 @@ export function createOperator() {
   const operator = nkeys.createOperator();
   const account = nkeys.createAccount();
   const operatorJwt = sign(operator, operator.getPublicKey(), 'O', { type: 'operator', version: 2 });
-  const accountJwt = sign(operator, account.getPublicKey(), 'A', { type: 'account', version: 2, limits: UNLIMITED });
+  const system = nkeys.createAccount();
+  const jwtOf = (each: KeyPair, name: string) =>
+    sign(operator, each.getPublicKey(), name, { type: 'account', version: 2, limits: UNLIMITED });
+  const preload = [account, system].map((each, index) => `${each.getPublicKey()}: ${jwtOf(each, `A${index}`)}`);
   return {
     account: account.getPublicKey(),
-    config: `operator: ${operatorJwt}\nresolver: MEMORY\nresolver_preload: { ${account.getPublicKey()}: ${accountJwt} }`,
+    config: [
+      `operator: ${operatorJwt}`,
+      `system_account: ${system.getPublicKey()}`,
+      `resolver: MEMORY`,
+      `resolver_preload: { ${preload.join(', ')} }`,
+    ].join('\n'),
     creds: (expiresInSeconds?: number): string => {
       const user = nkeys.createUser();
       const rights = { type: 'user', version: 2, pub: {}, sub: {}, subs: -1, data: -1, payload: -1 };
