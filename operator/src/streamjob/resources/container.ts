@@ -1,9 +1,9 @@
 import { resolveDefaults } from '@streamjob/crds';
+import { parseQuantity } from '../../kube/apply/quantity.ts';
 import { type DesiredDeployment } from '../../kube/objects.ts';
 import { CA_KEY, MANIFEST_KEY } from '../names.ts';
 import { type RenderContext } from './context.ts';
 import { WORKER_PORT } from './network-policy.ts';
-import { mebibytes } from './quantity.ts';
 import { paths, stepSecrets, volumeMounts } from './volumes.ts';
 
 type PodSpec = NonNullable<NonNullable<DesiredDeployment['spec']>['template']['spec']>;
@@ -12,6 +12,7 @@ type Resources = NonNullable<Container['resources']>;
 
 /** Of the memory limit: the rest is for buffers, code and the runtime outside the JavaScript heap. */
 const HEAP_SHARE = 0.6;
+const MEBIBYTE = 2 ** 20;
 
 export function container(context: RenderContext): Container {
   const { worker, manifest } = context;
@@ -36,8 +37,8 @@ export function container(context: RenderContext): Container {
 }
 
 function heapMebibytes({ limits }: Resources): number | undefined {
-  const limit = limits?.memory === undefined ? undefined : mebibytes(limits.memory);
-  return limit === undefined ? undefined : Math.max(32, Math.floor(limit * HEAP_SHARE));
+  const limitBytes = parseQuantity(limits?.memory);
+  return limitBytes === undefined ? undefined : Math.max(32, Math.floor((limitBytes / MEBIBYTE) * HEAP_SHARE));
 }
 
 function probes(): Pick<Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {

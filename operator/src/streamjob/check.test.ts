@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { type StreamJobSpec } from '@streamjob/crds';
+import { check } from './check.ts';
+import { job } from './testing/fixtures.ts';
+
+const sink = (over: object): Partial<StreamJobSpec> => ({
+  sinks: [{ name: 'out', jetstream: { subject: 'out' }, ...over }],
+});
+
+describe('a bad spec', () => {
+  const cases: Record<string, { spec: Partial<StreamJobSpec>; reason: string; told: string }> = {
+    'with a filter that does not parse': {
+      spec: { steps: [{ name: 'a', filter: { expression: 'event.x >' } }] },
+      reason: 'InvalidExpression',
+      told: 'spec.steps[0].filter.expression, line 1, column',
+    },
+    'with a filter that is no condition': {
+      spec: { steps: [{ name: 'a', filter: { expression: '"text"' } }] },
+      reason: 'InvalidExpression',
+      told: 'spec.steps[0].filter.expression',
+    },
+    'with a field that does not compile': {
+      spec: { steps: [{ name: 'a', map: { set: { good: '1', bad: 'events.x' } } }] },
+      reason: 'InvalidExpression',
+      told: 'spec.steps[0].map.set[bad]',
+    },
+    'with a condition of a sink that does not parse': {
+      spec: sink({ when: ')' }),
+      reason: 'InvalidExpression',
+      told: 'spec.sinks[0].when',
+    },
+    'with a subject whose expression is bad': {
+      spec: sink({ jetstream: { subject: 'out.${event.}' } }),
+      reason: 'InvalidExpression',
+      told: 'spec.sinks[0].jetstream.subject',
+    },
+    'with a header whose expression is bad': {
+      spec: sink({ jetstream: { subject: 'out', headers: { Kind: '${event.}' } } }),
+      reason: 'InvalidExpression',
+      told: 'spec.sinks[0].jetstream.headers[Kind]',
+    },
+    'with a schema that is none': {
+      spec: { steps: [{ name: 'a', validate: { schema: { type: 'nothing' } } }] },
+      reason: 'InvalidSchema',
+      told: 'spec.steps[0].validate.schema',
+    },
+    'that breaks a rule': {
+      spec: { steps: [{ name: 'a' }] },
+      reason: 'InvalidSpec',
+      told: 'spec.steps[0]',
+    },
+  };
+  test.each(Object.entries(cases))('%s', (_name, { spec, reason, told }) => {
+    const verdict = check(job(spec));
+    expect(verdict).toMatchObject({ ok: false, finding: { reason, message: expect.stringContaining(told) } });
+  });
+
+  test('tells the first three of its faults and how many more there are', () => {
+    const steps = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, filter: { expression: '(' } }));
+    const verdict = check(job({ steps }));
+    const message = verdict.ok ? '' : verdict.finding.message;
+    expect(message).toContain('spec.steps[2]');
+    expect(message).not.toContain('spec.steps[3]');
+    expect(message).toContain('and 2 more');
+  });
+});
+
+describe('a good spec', () => {
+  test('gives the manifest and its hash', () => {
+    const one = check(job());
+    const other = check(job({ replicas: 7, suspend: true, deletionPolicy: 'Retain' }));
+    expect(one).toMatchObject({ ok: true, hash: expect.stringMatching(/^[0-9a-f]{10}$/) });
+    expect(other).toEqual(one);
+  });
+
+  test('has another hash when what shapes workers changes', () => {
+    const [one, other] = [check(job()), check(job({ deadLetter: { enabled: false } }))];
+    expect(one.ok && other.ok && one.hash !== other.hash).toBe(true);
+  });
+});
