@@ -53,7 +53,7 @@ export function createFakeApi(): FakeApi {
           try {
             handlers.onLine({ type, object });
           } catch (error) {
-            reject(error);
+            reject(error instanceof Error ? error : new Error('a handler failed'));
           }
         },
         end: resolve,

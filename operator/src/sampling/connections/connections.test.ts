@@ -7,7 +7,6 @@ import { createFakeClock, settle, type FakeClock } from '../../runtime/testing/f
 import { UnknownConnectionError } from './brokers.ts';
 import { createConnections, type Connections } from './connections.ts';
 import { keepDeadLetters } from './dead-letters.ts';
-import { type Dial } from './link.ts';
 
 const PEM = '-----BEGIN CERTIFICATE-----\\nx\\n-----END CERTIFICATE-----\\n';
 const { connections: configs } = parseConfig(`
