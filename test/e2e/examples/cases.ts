@@ -1,0 +1,179 @@
+import { createHmac } from 'node:crypto';
+
+export type Sent = {
+  readonly subject: string;
+  readonly payload: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Its Nats-Msg-Id. */
+  readonly id?: string;
+};
+
+/** A result: text and JSON as they are, other bytes in hex. */
+export type Result = { readonly subject: string; readonly payload: unknown; readonly headers?: object };
+
+export type Case = {
+  /** Under examples/. */
+  readonly file: string;
+  readonly namespace: string;
+  readonly job: string;
+  /** Those that its comment asks for. */
+  readonly streams: Readonly<Record<string, readonly string[]>>;
+  /** Its Secrets beside the login. */
+  readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly send: readonly Sent[];
+  /** In any order. */
+  readonly results: readonly Result[];
+  /** Reasons of the dead letters. */
+  readonly deadLetters?: readonly string[];
+};
+
+const json = (subject: string, value: unknown, more: Partial<Sent> = {}): Sent => ({
+  subject,
+  payload: JSON.stringify(value),
+  ...more,
+});
+
+const order = (over: object = {}): object => ({
+  id: 'e0e94d4a-3c0e-4b6a-9f0e-0c7a3a4d4f11',
+  customer: { email: 'ada@example.org' },
+  items: [{ sku: 'ABC-0001', count: 2 }],
+  ...over,
+});
+
+const KEY = 'a key that nobody guesses';
+const hashed = (text: string): string => createHmac('sha256', KEY).update(text).digest('hex');
+
+const small = Uint8Array.from({ length: 256 }, (_, index) => index);
+
+export const cases: readonly Case[] = [
+  {
+    file: 'logs/error-lines.yaml',
+    namespace: 'logs',
+    job: 'error-lines',
+    streams: { LOGS: ['logs.>'], LINES: ['errors.>', 'lines.>'] },
+    send: [
+      { subject: 'logs.web-1', payload: 'ERROR the disk is full' },
+      { subject: 'logs.web-2', payload: 'FATAL übel 😀' },
+      { subject: 'logs.web-1', payload: 'INFO an ERROR was mended' },
+      { subject: 'logs.web-1', payload: 'DEBUG nothing' },
+      { subject: 'logs.web-1', payload: '' },
+      { subject: 'logs.web-1', payload: Uint8Array.of(0xff, 0xfe) },
+      { subject: 'logs.web-1.audit', payload: 'ERROR of another subject' },
+    ],
+    results: [
+      { subject: 'errors.web-1', payload: 'ERROR the disk is full' },
+      { subject: 'errors.web-2', payload: 'FATAL übel 😀' },
+      { subject: 'lines.all', payload: 'INFO an ERROR was mended' },
+      { subject: 'lines.all', payload: '' },
+    ],
+    deadLetters: ['Undecodable'],
+  },
+  {
+    file: 'orders/valid-orders.yaml',
+    namespace: 'orders',
+    job: 'valid-orders',
+    streams: { ORDERS: ['orders.>'], VALID_ORDERS: ['valid-orders.>'] },
+    send: [
+      json('orders.berlin', order()),
+      json('orders.berlin', order({ id: 'one' })),
+      json('orders.berlin', order({ customer: { email: 'nobody' } })),
+      json('orders.berlin', order({ items: [] })),
+      json('orders.berlin', order({ items: [{ sku: 'ABC-0001', count: 0 }] })),
+      json('orders.paris', order({ note: 'more is allowed', items: [{ sku: 'XYZ-9999', count: 1 }] })),
+      { subject: 'orders.paris', payload: '{"id":' },
+    ],
+    results: [
+      { subject: 'valid-orders.ABC-0001', payload: order() },
+      {
+        subject: 'valid-orders.XYZ-9999',
+        payload: order({ note: 'more is allowed', items: [{ sku: 'XYZ-9999', count: 1 }] }),
+      },
+    ],
+    deadLetters: ['Undecodable'],
+  },
+  {
+    file: 'customers/no-personal-data.yaml',
+    namespace: 'customers',
+    job: 'no-personal-data',
+    streams: { CUSTOMERS: ['customers.>'], ANALYTICS: ['analytics.>'] },
+    secrets: { 'email-key': { key: KEY } },
+    send: [
+      json('customers.new', {
+        name: 'Ada',
+        address: { street: 'Main Street 1' },
+        cards: [{ number: '4111', kind: 'visa' }, { number: '5500' }],
+        contact: { email: 'ada@example.org', country: 'UK' },
+      }),
+      json('customers.new', { visits: 3 }),
+    ],
+    results: [
+      {
+        subject: 'analytics.customers',
+        payload: {
+          name: '***',
+          cards: [{ number: '***', kind: 'visa' }, { number: '***' }],
+          contact: { email: hashed('ada@example.org'), country: 'UK' },
+        },
+      },
+      { subject: 'analytics.customers', payload: { visits: 3 } },
+    ],
+  },
+  {
+    file: 'sensors/fahrenheit.yaml',
+    namespace: 'sensors',
+    job: 'fahrenheit',
+    streams: { SENSORS: ['sensors.>'], READINGS: ['readings.>'] },
+    send: [
+      json(
+        'sensors.a',
+        { site: 'roof.1 >', reading: { celsius: 37.5 }, internal: 1 },
+        { headers: { Firmware: '2.1' } },
+      ),
+      json('sensors.b', { site: 'cellar', reading: { celsius: 10, humidity: 0.5 } }),
+      json('sensors.b', { site: 'cellar', reading: { celsius: 'cold' } }),
+    ],
+    results: [
+      {
+        subject: 'readings.roof%2E1%20%3E',
+        payload: { site: 'roof.1 >', reading: { celsius: 37.5, fahrenheit: 99.5 }, hot: true },
+        headers: { Site: 'roof.1 >', Origin: 'sensors.a number 1', Firmware: '2.1' },
+      },
+      {
+        subject: 'readings.cellar',
+        payload: { site: 'cellar', reading: { celsius: 10, humidity: 0.5, fahrenheit: 50 }, hot: false },
+        headers: { Site: 'cellar', Origin: 'sensors.b number 2', Firmware: 'unknown' },
+      },
+    ],
+    deadLetters: ['ExpressionFailed'],
+  },
+  {
+    file: 'payments/ledger-and-alerts.yaml',
+    namespace: 'payments',
+    job: 'ledger-and-alerts',
+    streams: { PAYMENTS: ['payments.>'], LEDGER: ['ledger.>'], ALERTS: ['payment-alerts.>'] },
+    send: [
+      json('payments.eu', { account: 'a1', amount: 20000, currency: 'EUR' }, { id: 'p-1' }),
+      json('payments.eu', { account: 'a1', amount: 5, currency: 'EUR' }, { id: 'p-2' }),
+      json('payments.us', { account: 'b/2', amount: 10000.01, currency: 'USD' }, { id: 'p-3' }),
+    ],
+    results: [
+      { subject: 'ledger.a1', payload: { account: 'a1', amount: 20000, currency: 'EUR' } },
+      { subject: 'payment-alerts.EUR', payload: { account: 'a1', amount: 20000, currency: 'EUR' } },
+      { subject: 'ledger.a1', payload: { account: 'a1', amount: 5, currency: 'EUR' } },
+      { subject: 'ledger.b%2F2', payload: { account: 'b/2', amount: 10000.01, currency: 'USD' } },
+      { subject: 'payment-alerts.USD', payload: { account: 'b/2', amount: 10000.01, currency: 'USD' } },
+    ],
+  },
+  {
+    file: 'images/small-images.yaml',
+    namespace: 'images',
+    job: 'small-images',
+    streams: { IMAGES: ['images.>'], SMALL_IMAGES: ['small-images.>'] },
+    send: [
+      { subject: 'images.cat.png', payload: small },
+      { subject: 'images.dog.jpeg', payload: new Uint8Array(1025) },
+      { subject: 'images.cat.gif', payload: small },
+    ],
+    results: [{ subject: 'small-images.cat', payload: Buffer.from(small).toString('hex') }],
+  },
+];
