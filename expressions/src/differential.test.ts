@@ -6,7 +6,10 @@ import { EvaluationError } from './evaluation-error.ts';
 import { compileExpression } from './expression.ts';
 
 /** Another implementation of CEL must say the same of generated expressions on generated events. */
-const RUNS = 3000;
+const RUNS = 2500;
+
+/** Fixed, so that a run that fails fails again; other seeds are for whoever changes the compiler. */
+const SEED = 20261123;
 
 const FAILED = Symbol('failed');
 const message = { subject: 's', headers: {}, time: 0, sequence: 1, deliveries: 1 };
@@ -54,10 +57,10 @@ const whole = (values: readonly unknown[]): unknown => (values.includes(FAILED) 
 const FIELDS = ['a', 'b', 'c', 'd', 'toString'] as const;
 const number = fc.oneof(fc.integer({ min: -3, max: 5 }), fc.constantFrom(0.5, -1.25, 1e21, 1e-7, 9007199254740992));
 const text = fc.constantFrom('', 'a', 'b', 'ab', 'Ba c', 'é', '"', '${x}');
-// Null only in lists: the other calls a field that is null absent.
+// No null: the other calls a field that is null absent.
 const scalar = fc.oneof(number, text, fc.boolean());
 const json = fc.letrec((tie) => ({
-  value: fc.oneof({ depthSize: 'small' }, scalar, fc.array(fc.option(tie('value')), { maxLength: 3 }), tie('map')),
+  value: fc.oneof({ depthSize: 'small' }, scalar, fc.array(tie('value'), { maxLength: 3 }), tie('map')),
   map: fc.dictionary(fc.constantFrom(...FIELDS), tie('value'), { maxKeys: 4 }),
 }));
 const event = fc.record(
@@ -111,7 +114,8 @@ const expression = fc.letrec<Record<'bool' | 'number' | 'text' | 'list' | 'dyn' 
       literalNumber,
       of(['(', '', '', ')'], numberOrDyn, fc.constantFrom(' + ', ' - ', ' * ', ' / '), num),
       of(['(', ' - ', ')'], num, numberOrDyn),
-      of(['(-', ')'], num),
+      // Never twice in a row: the other drops pairs of `-` and of `!` unread, and with them the error for a text.
+      of(['(-(', ' + 0.0))'], num),
       of(['(', ' ? ', ' : ', ')'], bool, num, numberOrDyn),
       of(['double(size(', '))'], list),
     ),
@@ -140,11 +144,13 @@ const expression = fc.letrec<Record<'bool' | 'number' | 'text' | 'list' | 'dyn' 
       of(['(', '', '', ')'], numberOrDyn, comparison, num),
       of(['(', '', '', ')'], textOrDyn, comparison, str),
       of(['(', '', '', ')'], dyn, equality, any),
+      of(['(', ' == null)'], dyn),
+      of(['(', ' in [null, 1.0, "a"])'], dyn),
       of(['(', '', '', ')'], dyn, comparison, dyn),
       of(['(', '', '', ')'], num, equality, numberOrDyn),
       of(['(', '', '', '', '', ')'], boolOrDyn, logic, boolOrDyn, logic, boolOrDyn),
       of(['(', ' ? ', ' : ', ')'], boolOrDyn, bool, boolOrDyn),
-      of(['!(', ')'], boolOrDyn),
+      of(['!(', ' && true)'], boolOrDyn),
       of(['has(', '.', ')'], dyn, field),
       // Of what can't be a key, the other says an error where ours, as Go's, says false.
       of(['(', ' in ', ')'], fc.oneof(num, str, bool), dyn),
@@ -160,7 +166,6 @@ const expression = fc.letrec<Record<'bool' | 'number' | 'text' | 'list' | 'dyn' 
       fc.oneof(num, str, bool, list, dyn),
       fc.oneof(num, str, bool, list, dyn),
       of(['{"a": ', ', "b": ', '}'], dyn, any),
-      fc.constant('null'),
     ),
   };
 }).any;
@@ -173,6 +178,6 @@ test('says the same as another implementation of CEL', () => {
       fc.pre(source.length < 2000);
       expect(ours(source, value)).toEqual(theirs(source, value));
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, seed: SEED },
   );
 }, 120_000);
