@@ -212,7 +212,7 @@ class Worker {
       station.loop.drop();
       station.source.renew();
     }
-    station.loop.wake();
+    station.loop.wake(downMs);
     station.source.check({ now: true });
     if (this.#nats !== undefined) void this.#learnAccount(this.#nats);
   }

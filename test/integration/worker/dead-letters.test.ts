@@ -3,7 +3,7 @@ import { idsOf, type Message } from './harness/broker.ts';
 import { manifest } from './harness/manifest.ts';
 import { event, openScene, type Scene } from './harness/scene.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 let scene: Scene;
 afterEach(async () => {

@@ -51,6 +51,20 @@ describe('nothing is lost and nothing is doubled', () => {
     await expectEachOnce(scene.broker, 20_000);
   });
 
+  test('when the server is away for longer than the ack wait', async () => {
+    scene = await openScene();
+    await scene.broker.fill('SRC', 20_000, event);
+    const worker = scene.worker({ manifest: manifest({ source: { ackWait: '1s' } }) });
+    await worker.start();
+    await worker.until('it is in the middle', ({ counts }) => counts.finished > 1500);
+    await scene.server.kill('SIGKILL');
+    const downMs = Date.now();
+    await worker.until('the ack wait is over', ({ connected }) => !connected && Date.now() - downMs > 3000);
+    await scene.server.restart();
+    await scene.broker.settled('SRC');
+    await expectEachOnce(scene.broker, 20_000);
+  });
+
   test('when a worker is stopped for longer than its ack wait while another goes on', async () => {
     scene = await openScene();
     await scene.broker.fill('SRC', 20_000, event);

@@ -4,7 +4,7 @@ import { manifest } from './harness/manifest.ts';
 import { event, openScene, type Scene } from './harness/scene.ts';
 import type { WorkerProcess } from './harness/worker-process.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 let scene: Scene;
 afterEach(async () => {
@@ -36,6 +36,12 @@ describe('an outage holds the messages, dead-letters none, and ends by itself', 
     const worker = scene.worker({ manifest: manifest() });
     await worker.start();
     expect(await untilWaiting(worker, 'out', 'SinkUnreachable')).toMatchObject({ code: 'NoResponders' });
+    // Held for longer than the ack wait, and yet nothing is delivered again.
+    const { counts } = await worker.until(
+      'the ack wait is over twice',
+      ({ oldestInFlightMs }) => oldestInFlightMs > 9000,
+    );
+    expect(counts).toMatchObject({ finished: 0, redelivered: 0, lostConfirmations: 0 });
     await scene.broker.addStream({ name: 'OUT', subjects: ['out.>'] });
     await scene.broker.settled('SRC');
     await expectEachOnce(8000);
@@ -78,7 +84,7 @@ describe('an outage holds the messages, dead-letters none, and ends by itself', 
     await scene.broker.fill('SRC', 10_000, event);
     const worker = scene.worker({ manifest: manifest({ sinks }) });
     await worker.start();
-    await worker.until('the other has all', ({ counts, inFlight }) => counts.emitted === 9000 && inFlight === 1000);
+    await scene.broker.untilHolds('OUT', 9000);
     await untilWaiting(worker, 'down', 'SinkUnreachable');
     await scene.broker.addStream({ name: 'NOWHERE', subjects: ['nowhere.>'] });
     await scene.broker.settled('SRC');
@@ -92,7 +98,7 @@ test('messages that no stream takes are held for ever, while others on the same 
   await scene.broker.fill('SRC', 2000, event);
   const worker = scene.worker({ manifest: manifest() });
   await worker.start();
-  await worker.until('the good ones passed', ({ counts }) => counts.finished === 600);
+  await scene.broker.untilHolds('OUT', 600);
   await scene.broker.jsm.streams.update('OUT', { subjects: ['out.>'] });
   await scene.broker.settled('SRC');
   await expectEachOnce(2000);
@@ -108,7 +114,7 @@ describe('dead letters that can’t be written hold their messages only', () => 
     await scene.broker.fill('SRC', 2000, someBad);
     const worker = scene.worker({ manifest: manifest({ steps }) });
     await worker.start();
-    await worker.until('the others are through', ({ counts }) => counts.emitted === 1800);
+    await scene.broker.untilHolds('OUT', 1800);
     await untilWaiting(worker, 'deadLetter', 'DeadLettersBlocked');
     await scene.broker.jsm.streams.update('DEADLETTERS', { max_msgs: -1 });
     await scene.broker.settled('SRC');
@@ -123,8 +129,11 @@ describe('dead letters that can’t be written hold their messages only', () => 
     await scene.broker.fill('SRC', 1000, someBad);
     const worker = scene.worker({ manifest: manifest({ steps, ...change }), deadLetters });
     await worker.start();
-    await worker.until('the others are through', ({ counts }) => counts.emitted === 900);
-    expect(await untilWaiting(worker, 'deadLetter', 'DeadLettersBlocked')).toMatchObject({ code, held: 100 });
+    await scene.broker.untilHolds('OUT', 900);
+    await worker.until('it holds those that are due', ({ waiting }) =>
+      waiting.some((one) => one.code === code && one.held === 100),
+    );
+    await untilWaiting(worker, 'deadLetter', 'DeadLettersBlocked');
     worker.kill('SIGTERM');
     expect(await worker.ended()).toEqual({ code: 0, signal: null });
   });

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { manifest } from './harness/manifest.ts';
 import { event, openScene, type Scene } from './harness/scene.ts';
 import { OWN_CONSUMER } from './harness/broker.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 let scene: Scene;
 beforeEach(async () => {
@@ -63,4 +64,21 @@ test.each([
   await worker.start();
   expect(await worker.ended()).toEqual({ code, signal: null });
   expect(worker.log()).toMatch(message);
+});
+
+test('an error that nobody foresaw ends the worker with a last line that quotes no payload', async () => {
+  await scene.broker.fill('SRC', 1, () => ({ subject: 'src.a', payload: '{"origin":"top secret"}' }));
+  const preload = join(import.meta.dirname, 'harness/break-on-parse.ts');
+  const worker = scene.worker({ manifest: manifest(), preload });
+  await worker.start();
+  expect(await worker.ended()).toEqual({ code: 1, signal: null });
+  expect(worker.log()).toMatch(/"msg":"the worker broke"/);
+  expect(worker.log()).not.toContain('secret');
+});
+
+test('--help tells the options', async () => {
+  const worker = scene.worker({ manifest: manifest(), only: ['--help'] });
+  await worker.start();
+  expect(await worker.ended()).toEqual({ code: 0, signal: null });
+  expect(worker.log()).toMatch(/--dead-letter-stream/);
 });

@@ -159,9 +159,12 @@ export class Loop {
     this.#turn();
   }
 
-  /** The broker is back: whatever waited for it is tried at once. */
-  wake(): void {
-    this.#deps.destinations.wake(this.#deps.clock.monotonicMs());
+  /** The broker is back after `downMs`: no lease was renewed in that time, and whatever waited for it is tried at once. */
+  wake(downMs: number): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    for (const message of this.#hand) message.leasedMs = Math.min(message.leasedMs, nowMs - downMs);
+    this.#scanLeases(nowMs);
+    this.#deps.destinations.wake(nowMs);
     this.schedule();
   }
 

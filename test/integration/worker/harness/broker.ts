@@ -15,6 +15,8 @@ export type Broker = {
   /** Publishes and waits until the stream holds all of it. */
   fill(stream: string, count: number, message: (index: number) => Message): Promise<void>;
   messages(stream: string): Promise<number>;
+  /** Waits until the stream holds so many messages. */
+  untilHolds(stream: string, count: number): Promise<void>;
   /** Everything that the stream holds, in order. */
   read(stream: string): Promise<Read[]>;
   /** Waits until the consumer of the job `test` delivered everything and waits for no ack. */
@@ -52,6 +54,10 @@ export async function openBroker(url: string, user?: string): Promise<Broker> {
       await nc.flush();
       const stored = async (): Promise<boolean> => (await jsm.streams.info(stream)).state.last_seq === before + count;
       await poll(`${stream} holds ${count} more`, stored, { timeoutMs: 30_000, everyMs: 50 });
+    },
+    untilHolds: async (stream, count) => {
+      const holds = async (): Promise<boolean> => (await messages(stream)) === count;
+      await poll(`${stream} holds ${count} messages`, holds, { timeoutMs: 60_000, everyMs: 50 });
     },
     read: (stream) => readAll(nc, jsm, stream),
     settled: async (stream, timeoutMs = 60_000) => {

@@ -14,7 +14,7 @@ export function manifest({ name = 'test', source = {}, steps, sinks, deadLetter,
     kind: 'StreamJob',
     metadata: { name, namespace: 'test' },
     spec: {
-      source: { jetstream: { stream: 'SRC', startFrom: { policy: 'All' }, ackWait: '2s', ...source } },
+      source: { jetstream: { stream: 'SRC', startFrom: { policy: 'All' }, ackWait: '4s', ...source } },
       ...(steps && { steps }),
       sinks: sinks ?? [{ name: 'out', jetstream: { subject: 'out.${event.origin}' } }],
       ...(deadLetter && { deadLetter }),

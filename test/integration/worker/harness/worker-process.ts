@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseProgress, type Progress } from '@streamjob/crds';
 import { poll } from '../../../../hack/src/process/poll.ts';
 import { freePorts } from '../../../../hack/src/process/ports.ts';
 
+/** Ends the worker with the test, also when that one is killed. */
+const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => process.platform === 'linux' && existsSync(path));
 const MAIN = join(import.meta.dirname, '../../../../worker/src/main.ts');
 
 export type WorkerOptions = {
@@ -46,7 +48,7 @@ export function workerProcess(options: WorkerOptions): WorkerProcess {
   let port = 0;
   let log = '';
   const get = (path: string): Promise<Response> =>
-    fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(2000) });
+    fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(10_000) });
   const progress = async (): Promise<Progress> => {
     const parsed = parseProgress(await (await get('/progress')).json());
     if (parsed === undefined) throw new Error('not a progress');
@@ -60,11 +62,7 @@ export function workerProcess(options: WorkerOptions): WorkerProcess {
       if (options.deadLetters !== false) args.push('--dead-letter-stream', 'DEADLETTERS');
       if (options.user !== undefined) args.push('--nats-credentials-dir', credentials(dir, options.user));
       const preload = options.preload === undefined ? [] : ['--import', options.preload];
-      child = spawn(process.execPath, [
-        ...preload,
-        MAIN,
-        ...(options.only ?? [...args, ...(options.args ?? []), ...more]),
-      ]);
+      child = spawnBound([...preload, MAIN, ...(options.only ?? [...args, ...(options.args ?? []), ...more])]);
       for (const stream of [child.stdout, child.stderr]) {
         stream?.on('data', (text: Buffer) => {
           log += text.toString();
@@ -73,7 +71,7 @@ export function workerProcess(options: WorkerOptions): WorkerProcess {
     },
     progress,
     probe: async (path) => (await get(path)).status,
-    until: async (what, condition, timeoutMs = 30_000) => {
+    until: async (what, condition, timeoutMs = 60_000) => {
       let last: Progress | undefined;
       try {
         return await poll(
@@ -114,4 +112,9 @@ function credentials(dir: string, user: string): string {
   writeFileSync(join(path, 'username'), user);
   writeFileSync(join(path, 'password'), 'pw');
   return path;
+}
+
+function spawnBound(args: readonly string[]): ChildProcess {
+  if (SETPRIV === undefined) return spawn(process.execPath, args);
+  return spawn(SETPRIV, ['--pdeathsig', 'KILL', '--', process.execPath, ...args]);
 }
