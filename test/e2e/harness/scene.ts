@@ -1,4 +1,4 @@
-import { ensureNamespace, ensureSecret } from '../../../hack/src/platform/index.ts';
+import { ensureSecret } from '../../../hack/src/platform/index.ts';
 import { login } from '../../../hack/src/platform/platform.ts';
 import { BROKER_NAMESPACE, installBroker, openBroker, type TestBroker } from './broker/index.ts';
 import { testCluster, type TestCluster } from './cluster.ts';
@@ -15,6 +15,8 @@ export type Scene = {
   readonly jobs: Jobs;
   /** Makes a stream `<scene>-<name>` on `<scene>.<name>.>` and answers its name. */
   stream(name: string, settings?: object): Promise<string>;
+  /** One more namespace, `<scene>-<name>`, for what concerns a whole namespace. */
+  room(name: string): Promise<{ readonly namespace: string; readonly jobs: Jobs }>;
   /** A broker login for the namespace's jobs. */
   secret(name: string, user: string): Promise<void>;
   /** Removes the namespace with all jobs, then the streams. */
@@ -24,6 +26,9 @@ export type Scene = {
 /** Longer than any test takes: whatever is doubled inside it is doubled for good. */
 const DUPLICATE_WINDOW_NS = 30 * 60 * 1_000_000_000;
 
+/** On the namespaces of a scene. */
+const LABEL = 'streamjobs.dev/e2e';
+
 /** What a killed run left of the scene is removed first. `name` is also the namespace's. */
 export async function openScene(name: string): Promise<Scene> {
   const cluster = await testCluster();
@@ -32,23 +37,26 @@ export async function openScene(name: string): Promise<Scene> {
   await addConnections(cluster, passwords);
   const broker = await openBroker(kubectl, BROKER_NAMESPACE, passwords);
   const clean = async (): Promise<void> => {
-    await kubectl(['delete', 'namespace', name, '--ignore-not-found', '--timeout=120s']);
+    await kubectl(['delete', 'namespace', '-l', `${LABEL}=${name}`, '--timeout=150s']);
     for await (const stream of broker.manager.streams.names()) {
       if (stream.startsWith(`${name}-`)) await broker.manager.streams.delete(stream);
     }
   };
-  const secret = (secretName: string, user: string): Promise<void> =>
-    ensureSecret(kubectl, name, secretName, login(user, passwords));
+  const furnish = async (namespace: string): Promise<Jobs> => {
+    const metadata = { name: namespace, labels: { [LABEL]: name } };
+    await kubectl.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata }]);
+    await ensureSecret(kubectl, namespace, LOGIN, login('admin', passwords));
+    return new Jobs(api, namespace);
+  };
   await clean();
-  await ensureNamespace(kubectl, name);
-  await secret(LOGIN, 'admin');
   return {
     cluster,
     namespace: name,
     broker,
     passwords,
-    jobs: new Jobs(api, name),
-    secret,
+    jobs: await furnish(name),
+    room: async (part) => ({ namespace: `${name}-${part}`, jobs: await furnish(`${name}-${part}`) }),
+    secret: (secretName, user) => ensureSecret(kubectl, name, secretName, login(user, passwords)),
     stream: async (part, settings = {}) => {
       const stream = `${name}-${part}`;
       const config = { name: stream, subjects: [`${name}.${part}.>`], duplicate_window: DUPLICATE_WINDOW_NS };
