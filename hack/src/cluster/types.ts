@@ -9,13 +9,15 @@ export interface ClusterHandle {
   readonly way: Way;
   /** Path of an administrator's kubeconfig. */
   readonly kubeconfig: string;
-  /** JSON lines of audit.k8s.io/v1, metadata of every write; only where the way gives one. */
-  readonly auditLogPath?: string;
+  /** JSON lines of audit.k8s.io/v1, metadata of every write. */
+  readonly auditLogPath: string;
   /** What builds images for this cluster. */
   readonly imageEngine: EngineName;
   /** Puts an image archive where the node's pods find it. */
   loadImage(archive: string): Promise<void>;
-  /** The main process of a container, as this machine numbers it, to send it signals; only where it runs here. */
+  /** Sends a signal to the main process of a container. */
+  signalContainer(namespace: string, pod: string, container: string, signal: NodeJS.Signals): Promise<void>;
+  /** The main process of a container, as this machine numbers it; only where it runs here. */
   readonly containerPid?: (namespace: string, pod: string, container: string) => Promise<number>;
   /** Removes the cluster and all that it made. */
   down(): Promise<void>;

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { withLock } from '../process/lock.ts';
 import { succeeds } from '../process/run.ts';
 import { type Progress } from '../progress.ts';
+import { containerIdOf } from './container-id.ts';
 import { askEngines, chooseWay, type Choice, nodeImageFrom } from './choose-way.ts';
-import { downKind, kindIsHealthy, loadKind, upKind } from './kind/index.ts';
-import { containerPid, downLocal, layoutOf, loadLocal, troubleOfLocal, upLocal } from './local/index.ts';
+import { downKind, kindAuditLog, kindIsHealthy, loadKind, signalKind, upKind } from './kind/index.ts';
+import { downLocal, layoutOf, loadLocal, pidOf, signalLocal, troubleOfLocal, upLocal } from './local/index.ts';
 import { checkClusterName, clustersDir, type ClusterState, DEFAULT_CLUSTER, kubeconfigOf, readState } from './state.ts';
 import { type ClusterHandle, type ClusterStatus, type Way } from './types.ts';
 
@@ -51,7 +52,7 @@ export async function clusterStatus(name: string): Promise<ClusterStatus> {
   const state = readState(checkClusterName(name));
   if (state === undefined) return { name, state: 'absent', message: 'there is none: npm run cluster -- up' };
   const trouble = await troubleOf(name, state);
-  const facts = { name, way: state.way, kubeconfig: kubeconfigOf(name), ...auditLogOf(name, state) };
+  const facts = { name, way: state.way, kubeconfig: kubeconfigOf(name), auditLogPath: auditLogOf(name, state) };
   const made = state.way === 'kind' ? `made with kind on ${state.provider ?? 'an engine'}` : 'made of local components';
   if (trouble === undefined) return { ...facts, state: 'healthy', message: `it runs (${made})` };
   return { ...facts, state: 'broken', message: `${trouble} (${made}): npm run cluster -- up makes it anew` };
@@ -62,21 +63,25 @@ export function handleOf(name: string): ClusterHandle {
   const state = readState(checkClusterName(name));
   if (state === undefined) throw new Error(`there is no cluster ${name}: npm run cluster -- up`);
   const { provider = 'docker' } = state;
-  const facts = {
-    name,
-    way: state.way,
-    kubeconfig: kubeconfigOf(name),
-    ...auditLogOf(name, state),
-    down: () => remove(name),
-  };
+  const kubeconfig = kubeconfigOf(name);
+  const facts = { name, way: state.way, kubeconfig, auditLogPath: auditLogOf(name, state), down: () => remove(name) };
   if (state.way === 'kind') {
-    return { ...facts, imageEngine: provider, loadImage: (archive) => loadKind(name, provider, archive) };
+    return {
+      ...facts,
+      imageEngine: provider,
+      loadImage: (archive) => loadKind(name, provider, archive),
+      signalContainer: async (namespace, pod, container, signal) =>
+        signalKind(name, provider, await containerIdOf(kubeconfig, namespace, pod, container), signal),
+    };
   }
   return {
     ...facts,
     imageEngine: 'buildah',
     loadImage: (archive) => loadLocal(name, archive),
-    containerPid: (namespace, pod, container) => containerPid(name, namespace, pod, container),
+    signalContainer: async (namespace, pod, container, signal) =>
+      signalLocal(name, await containerIdOf(kubeconfig, namespace, pod, container), signal),
+    containerPid: async (namespace, pod, container) =>
+      pidOf(name, await containerIdOf(kubeconfig, namespace, pod, container)),
   };
 }
 
@@ -109,8 +114,8 @@ function describeChoice(choice: Choice): string {
     : `made of Kubernetes' own components on this machine, because ${choice.reason}`;
 }
 
-function auditLogOf(name: string, { way }: ClusterState): { auditLogPath?: string } {
-  return way === 'local' ? { auditLogPath: layoutOf(name).auditLog } : {};
+function auditLogOf(name: string, { way }: ClusterState): string {
+  return way === 'local' ? layoutOf(name).auditLog : kindAuditLog(name);
 }
 
 function exclusively<T>(name: string, progress: Progress, work: () => Promise<T>): Promise<T> {

@@ -1,29 +1,25 @@
-import { rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { binaryPath, ensureBinaries, kindClusterBinaries } from '../../binaries/index.ts';
-import { apiIsReady } from '../../control-plane/index.ts';
+import { apiIsReady, AUDIT_POLICY } from '../../control-plane/index.ts';
 import { run } from '../../process/run.ts';
 import { type Progress } from '../../progress.ts';
 import { type Provider } from '../choose-way.ts';
 import { kubeconfigOf, stateDirOf, writeState } from '../state.ts';
+import { kindConfig } from './config.ts';
 
 /** Creates a cluster of one node with kind, after removing what an earlier run of ours left under this name. */
 export async function upKind(name: string, provider: Provider, image: string, progress: Progress): Promise<void> {
   await ensureBinaries(kindClusterBinaries, progress);
   await downKind(name, provider);
   writeState(name, { way: 'kind', provider });
-  const args = [
-    'create',
-    'cluster',
-    '--name',
-    name,
-    '--image',
-    image,
-    '--kubeconfig',
-    kubeconfigOf(name),
-    '--wait',
-    '180s',
-  ];
-  await progress.step(`creating the kind cluster ${name} on ${provider}`, () => kind(provider, args), 40);
+  const config = writeConfig(name);
+  const args = ['create', 'cluster', '--name', name, '--image', image, '--config', config, '--wait', '180s'];
+  await progress.step(
+    `creating the kind cluster ${name} on ${provider}`,
+    () => kind(provider, [...args, '--kubeconfig', kubeconfigOf(name)]),
+    40,
+  );
   writeState(name, { way: 'kind', provider, complete: true });
 }
 
@@ -36,6 +32,17 @@ export async function loadKind(name: string, provider: Provider, archive: string
   await kind(provider, ['load', 'image-archive', archive, '--name', name]);
 }
 
+/** Sends a signal to the main process of a container. */
+export async function signalKind(
+  name: string,
+  provider: Provider,
+  containerId: string,
+  signal: NodeJS.Signals,
+): Promise<void> {
+  const kill = ['ctr', '--namespace', 'k8s.io', 'tasks', 'kill', '--signal', signal, containerId];
+  await run(provider, ['exec', `${name}-control-plane`, ...kill]);
+}
+
 /** Whether the API server answers through the kubeconfig. */
 export async function kindIsHealthy(name: string): Promise<boolean> {
   try {
@@ -43,6 +50,27 @@ export async function kindIsHealthy(name: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Where the API server's audit log lies on this machine. */
+export function kindAuditLog(name: string): string {
+  return join(auditDirOf(name), 'audit.log');
+}
+
+function writeConfig(name: string): string {
+  const path = join(stateDirOf(name), 'kind.json');
+  mkdirSync(auditDirOf(name), { recursive: true });
+  writeFileSync(join(auditDirOf(name), 'policy.yaml'), AUDIT_POLICY);
+  writeFileSync(path, kindConfig(auditDirOf(name), hasOldCgroups()));
+  return path;
+}
+
+function auditDirOf(name: string): string {
+  return join(stateDirOf(name), 'audit');
+}
+
+function hasOldCgroups(): boolean {
+  return process.platform === 'linux' && !existsSync('/sys/fs/cgroup/cgroup.controllers');
 }
 
 async function kind(provider: Provider, args: readonly string[]): Promise<void> {

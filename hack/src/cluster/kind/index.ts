@@ -1,1 +1,1 @@
-export { downKind, kindIsHealthy, loadKind, upKind } from './create.ts';
+export { downKind, kindAuditLog, kindIsHealthy, loadKind, signalKind, upKind } from './create.ts';

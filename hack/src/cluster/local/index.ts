@@ -1,3 +1,3 @@
 export { downLocal, prepareLocal, upLocal } from './up.ts';
-export { containerPid, loadLocal, troubleOfLocal } from './status.ts';
+export { loadLocal, pidOf, signalLocal, troubleOfLocal } from './status.ts';
 export { layoutOf } from './layout.ts';

@@ -1,7 +1,7 @@
 import { containerProcesses } from './cgroups.ts';
-import { apiIsReady, askApi } from '../../control-plane/index.ts';
+import { apiIsReady } from '../../control-plane/index.ts';
 import { nodeIsReady } from './checks.ts';
-import { importImage } from './images.ts';
+import { importImage, signalTask } from './runtime.ts';
 import { layoutOf } from './layout.ts';
 import { findSandbox, type Sandbox } from './sandbox.ts';
 
@@ -21,14 +21,15 @@ export async function loadLocal(name: string, archive: string): Promise<void> {
   await importImage(requireSandbox(name), archive);
 }
 
-/** The first process of a container, as this machine numbers it. Throws when the container doesn't run. */
-export async function containerPid(name: string, namespace: string, pod: string, container: string): Promise<number> {
-  const { body } = await askApi(layoutOf(name).kubeconfig, `/api/v1/namespaces/${namespace}/pods/${pod}`);
-  const found = JSON.parse(body) as { status?: { containerStatuses?: { name: string; containerID?: string }[] } };
-  const id = found.status?.containerStatuses?.find((each) => each.name === container)?.containerID;
-  const pids = id === undefined ? [] : containerProcesses(name, id.replace('containerd://', ''));
-  const [first] = pids.sort((a, b) => a - b);
-  if (first === undefined) throw new Error(`container ${container} of pod ${namespace}/${pod} does not run`);
+/** Sends a signal to the main process of a container. */
+export async function signalLocal(name: string, containerId: string, signal: NodeJS.Signals): Promise<void> {
+  await signalTask(requireSandbox(name), containerId, signal);
+}
+
+/** The main process of a container, as this machine numbers it. Throws when the container doesn't run. */
+export function pidOf(name: string, containerId: string): number {
+  const [first] = containerProcesses(name, containerId).sort((a, b) => a - b);
+  if (first === undefined) throw new Error(`container ${containerId} does not run`);
   return first;
 }
 

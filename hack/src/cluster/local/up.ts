@@ -8,7 +8,7 @@ import { createCgroups, removeCgroups } from './cgroups.ts';
 import { kubectl, untilApiReady, untilNodeReady, untilServicesWork } from './checks.ts';
 import { type Component, containerRuntime, controlPlane, node, writeConfigs } from './components.ts';
 import { dnsManifest } from './dns.ts';
-import { importImage, untilRuntimeReady } from './images.ts';
+import { importImage, untilRuntimeReady } from './runtime.ts';
 import { createKeys } from './keys.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { chooseFreeBlock, connect, disconnect } from './network.ts';

@@ -15,3 +15,8 @@ export async function importImage(sandbox: Sandbox, archive: string): Promise<vo
   const [command, args] = insideCommand(sandbox, [...CTR, 'images', 'import', '-']);
   await run('sh', ['-euc', 'archive="$1"; shift; exec "$@" < "$archive"', 'import', archive, command, ...args]);
 }
+
+export async function signalTask(sandbox: Sandbox, containerId: string, signal: NodeJS.Signals): Promise<void> {
+  const [command, args] = insideCommand(sandbox, [...CTR, 'tasks', 'kill', '--signal', signal, containerId]);
+  await run(command, args);
+}
