@@ -93,7 +93,7 @@ const specRules: readonly Rule[] = [
 ];
 
 type Typed = {
-  readonly source: { readonly format: string };
+  readonly source: { readonly format?: string };
   readonly steps?: readonly Readonly<Record<string, unknown>>[];
 };
 
@@ -103,13 +103,13 @@ function needsMapFirst(kind: 'redact' | 'validate', format: RegExp, what: string
   return rule<Typed>(
     'spec',
     {
-      rule: `!self.source.format.matches('${format.source}') || !has(self.steps) || ${first}.size() == 0 || has(${first}[0].map)`,
+      rule: `!has(self.source.format) || !self.source.format.matches('${format.source}') || !has(self.steps) || ${first}.size() == 0 || has(${first}[0].map)`,
       message: `${kind} needs ${what}: put a map step before it`,
       field: 'steps',
     },
     ({ source: { format: given }, steps: all = [] }) => {
       const [one] = all.filter((step) => 'map' in step || kind in step);
-      return !format.test(given) || one === undefined || 'map' in one;
+      return given === undefined || !format.test(given) || one === undefined || 'map' in one;
     },
   );
 }

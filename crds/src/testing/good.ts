@@ -104,6 +104,10 @@ export const goodManifests: Readonly<Record<string, Manifest>> = {
   'from a time': changed(minimalJob, START, { policy: 'Time', time: '2026-01-31T23:59:59.123456789+02:00' }),
   'from a sequence': changed(minimalJob, START, { policy: 'Sequence', sequence: 9_007_199_254_740_991 }),
   'last per subject': changed(minimalJob, START, { policy: 'LastPerSubject' }),
+  'validated and redacted in no format of its own': changed(minimalJob, 'spec.steps', [
+    { name: 'well-formed', validate: { schema: { type: 'object' } } },
+    { name: 'privacy', redact: { fields: ['name'], with: 'Mask' } },
+  ]),
   'an empty list of steps': changed(minimalJob, 'spec.steps', []),
   'every subject': changed(minimalJob, 'spec.source.jetstream.subjects', ['>']),
   'subjects of the server': changed(minimalJob, 'spec.source.jetstream.subjects', ['$KV.flights.>', '*.a.*']),
