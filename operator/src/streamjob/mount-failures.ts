@@ -3,6 +3,8 @@ import { type KubeApi, type KubeObject, type Pod, type Resource } from '../kube/
 /** A pod that was scheduled so long ago and has no container yet is stuck. */
 const STUCK_AFTER_MS = 20_000;
 const ASK_EVERY_MS = 30_000;
+/** Pods of one job wait for the same thing, so a few tell it. */
+const MAX_ASKED = 3;
 
 /** The kubelet writes events of the core group. */
 const EVENTS: Resource = { group: '', version: 'v1', plural: 'events', kind: 'Event', namespaced: true };
@@ -27,7 +29,7 @@ export async function lookAtMounts(
   nowMs: number,
   signal: AbortSignal,
 ): Promise<MountLook> {
-  const waiting = pods.filter(isCreating);
+  const waiting = pods.filter(isCreating).slice(0, MAX_ASKED);
   for (const uid of memory.keys()) if (!waiting.some(({ metadata }) => metadata.uid === uid)) memory.delete(uid);
   const failures = new Map<string, string>();
   let againAtMs: number | undefined;

@@ -30,9 +30,12 @@ export type Cluster = {
   stop(): Promise<void>;
 };
 
-export async function startEnvironment(): Promise<Environment> {
-  const [cluster, nats] = await Promise.all([startCluster(), startNats()]);
-  const streams = await openStreams(nats.url);
+export type Login = { readonly user: string; readonly pass: string };
+
+/** `config` is the broker's, and `login` who the tests are there. */
+export async function startEnvironment(config = '', login?: Login): Promise<Environment> {
+  const [cluster, nats] = await Promise.all([startCluster(), startNats({ config })]);
+  const streams = await openStreams(nats.url, login);
   await streams.add('FLIGHTS', ['flights.>']);
   return {
     cluster,
@@ -94,8 +97,9 @@ export type Streams = {
   close(): Promise<void>;
 };
 
-export async function openStreams(url: string): Promise<Streams> {
-  const connection: NatsConnection = await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
+export async function openStreams(url: string, login?: Login): Promise<Streams> {
+  const options = { servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 100, ...login };
+  const connection: NatsConnection = await connect(options);
   const manager = await jetstreamManager(connection);
   const client = manager.jetstream();
   return {

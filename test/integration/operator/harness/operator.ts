@@ -14,6 +14,8 @@ export type OperatorSettings = {
   readonly kubeconfig: string;
   readonly natsUrl: string;
   readonly clusterId?: string;
+  /** More connections, as lines of YAML. */
+  readonly connections?: readonly string[];
   readonly clock?: Clock;
   readonly leaderElection?: boolean;
   readonly wrapApi?: (api: KubeApi) => KubeApi;
@@ -27,7 +29,7 @@ export type RunningOperator = {
 };
 
 /** The configuration of the tests: a connection that everybody may use, one that nobody may, one that leads nowhere. */
-export function configText(natsUrl: string, clusterId: string): string {
+export function configText(natsUrl: string, clusterId: string, more: readonly string[] = []): string {
   return `
 clusterId: ${clusterId}
 worker: { image: "worker:test" }
@@ -35,17 +37,17 @@ connections:
   - { name: default, urls: ["${natsUrl}"] }
   - { name: private, urls: ["${natsUrl}"], namespaces: [elsewhere] }
   - { name: nowhere, urls: ["nats://127.0.0.1:1"] }
-`;
+${more.map((line) => `  - ${line}\n`).join('')}`;
 }
 
 /** The whole operator, in this process. */
 export function runTestOperator(settings: OperatorSettings, signal: AbortSignal, log: string[] = []): Promise<string> {
   const { kubeconfig, natsUrl, clusterId = 'cluster-one', clock = systemClock, wrapApi } = settings;
-  const { leaderElection = false, wrapDeps = (deps: ControllerDeps) => deps } = settings;
+  const { connections, leaderElection = false, wrapDeps = (deps: ControllerDeps) => deps } = settings;
   return runOperator(
     {
       endpoint: loadEndpoint(kubeconfig),
-      config: parseConfig(configText(natsUrl, clusterId)),
+      config: parseConfig(configText(natsUrl, clusterId, connections)),
       port: 0,
       clock,
       log: createLogger({ name: 'operator', level: 'debug', destination: { write: (line) => void log.push(line) } }),
