@@ -16,25 +16,24 @@ const added = [
   { ...here, name: RESERVED_CONNECTION, namespaces: ['nobody'] },
 ];
 
-type Values = { connections: { name: string }[] };
+export type Values = Readonly<Record<string, unknown>> & { readonly connections: readonly { readonly name: string }[] };
 
 /** Makes sure that the operator knows the tests' connections, whatever an earlier run left of its release. */
 export async function addConnections(cluster: TestCluster, passwords: Readonly<Record<string, string>>): Promise<void> {
-  const { kubectl } = cluster;
-  await ensureSecret(kubectl, OPERATOR_NAMESPACE, 'nats-e2e', login('operator', passwords));
-  const { connections } = await releaseValues(cluster);
-  const others = connections.filter(({ name }) => !added.some((one) => one.name === name));
-  const wanted = [...others, ...added];
-  if (!isDeepStrictEqual(connections, wanted)) await upgrade(cluster, { connections: wanted });
+  await ensureSecret(cluster.kubectl, OPERATOR_NAMESPACE, 'nats-e2e', login('operator', passwords));
+  const values = await releaseValues(cluster);
+  const others = values.connections.filter(({ name }) => !added.some((one) => one.name === name));
+  const connections = [...others, ...added];
+  if (!isDeepStrictEqual(values.connections, connections)) await install(cluster, { ...values, connections });
 }
 
 export async function releaseValues({ kubectl }: TestCluster): Promise<Values> {
   return JSON.parse(await helm(kubectl, ['get', 'values', RELEASE, '-o', 'json'])) as Values;
 }
 
-/** Changes some values of the release and waits until its pods are the new ones. */
-export async function upgrade({ kubectl }: TestCluster, values: object): Promise<void> {
-  const args = ['upgrade', RELEASE, CHART, '--reuse-values', '--values', '-', '--wait', '--timeout', '3m'];
+/** Gives the release these values and no others, and waits until its pods are the new ones. */
+export async function install({ kubectl }: TestCluster, values: Values): Promise<void> {
+  const args = ['upgrade', '--install', RELEASE, CHART, '--reset-values', '--values', '-', '--wait', '--timeout', '3m'];
   await helm(kubectl, args, JSON.stringify(values));
 }
 
