@@ -1,5 +1,5 @@
 import { connect as dial, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
-import { type NatsError, UnreachableError } from '../errors.ts';
+import { ConfigurationError, type NatsError, UnreachableError } from '../errors.ts';
 import { assembleNats } from '../assemble.ts';
 import { monotonicMs } from '../clock.ts';
 import { type Nats } from '../nats.ts';
@@ -55,6 +55,7 @@ type Prepared = { connectionOptions: ConnectionOptions; redialling: Redial; addr
 
 function prepare(spec: ConnectionSpec, emit: (event: ConnectionEvent) => void): Prepared {
   const { addresses, tls: addressesAskForTls } = parseServers(spec.servers);
+  checkInboxPrefix(spec.inboxPrefix);
   const { credentialsDir } = spec;
   // Wrong from the start is told at once, before a server is asked.
   if (credentialsDir !== undefined) proveIdentity(readCredentialFiles(credentialsDir), 'nonce');
@@ -82,6 +83,11 @@ function prepare(spec: ConnectionSpec, emit: (event: ConnectionEvent) => void): 
     ...(spec.inboxPrefix === undefined ? {} : { inboxPrefix: spec.inboxPrefix }),
   };
   return { connectionOptions, redialling, addresses };
+}
+
+function checkInboxPrefix(prefix: string | undefined): void {
+  if (prefix !== undefined && !/^[\w-]+(\.[\w-]+)*$/.test(prefix))
+    throw new ConfigurationError('the inbox prefix must be one or more subject tokens of letters, digits, _ and -');
 }
 
 /** Tries again while nothing answers and patience lasts; a server that said no is not asked twice. */

@@ -27,7 +27,7 @@ export type ConnectionEvent =
   | { readonly type: 'authentication-refused' }
   /** The credential files changed; the connection is made anew with them. */
   | { readonly type: 'credentials-changed' }
-  /** The server asks its clients to leave; they reconnect elsewhere by themselves. */
+  /** The server is about to stop, and closes its connections one after the other. */
   | { readonly type: 'lame-duck' }
   | { readonly type: 'error'; readonly error: Error }
   /** For good: nothing on this connection works any more. */

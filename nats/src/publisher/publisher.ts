@@ -1,6 +1,7 @@
 import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node';
 import { type Session } from '../connection/session.ts';
 import { type ConnectionEvent } from '../connection/spec.ts';
+import { subscribe } from '../connection/subscribe.ts';
 import { Batches, type OnAnswer } from './batches.ts';
 import { type Publication, type PublishAnswer, type Publisher } from './contract.ts';
 import { writeFrame } from './frames.ts';
@@ -82,13 +83,16 @@ export class InboxPublisher implements Publisher {
   }
 
   #subscribe(): Subscription {
-    return this.#session.nc.subscribe(`${this.#prefix}*`, {
-      callback: (error, message) => {
-        // The server refused the inbox: answers will never come.
-        if (error !== null) this.#inboxRefused();
-        else this.#onAnswer(message);
+    return subscribe(
+      this.#session.nc,
+      `${this.#prefix}*`,
+      (message) => {
+        this.#onAnswer(message);
       },
-    });
+      () => {
+        this.#inboxRefused();
+      },
+    );
   }
 
   #onAnswer(message: Msg): void {
@@ -97,6 +101,7 @@ export class InboxPublisher implements Publisher {
     this.#batches.answer(Number(token.slice(0, dash)), Number(token.slice(dash + 1)), parsePubAck(message));
   }
 
+  /** Answers would never come. */
   #inboxRefused(): void {
     this.#subscription = undefined;
     this.#batches.answerAll({ kind: 'permission', subject: `${this.#prefix}*` });

@@ -1,6 +1,7 @@
 import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node';
 import { type Session } from '../connection/session.ts';
 import { type ConnectionEvent } from '../connection/spec.ts';
+import { subscribe } from '../connection/subscribe.ts';
 import { parseAckSubject } from '../messages/ack-subject.ts';
 import { ReceivedDelivery } from '../messages/delivery.ts';
 import { parseStatus } from '../messages/headers.ts';
@@ -103,13 +104,16 @@ export class CreditPull implements Pull {
   }
 
   #subscribe(slot: number): Subscription {
-    return this.#session.nc.subscribe(`${this.#inbox}.${slot}.*`, {
-      callback: (error, message) => {
-        // The only error that comes this way: the server refused the subscription, and it is gone.
-        if (error !== null) this.#subscriptionRefused(slot);
-        else this.#onMessage(slot, message);
+    return subscribe(
+      this.#session.nc,
+      `${this.#inbox}.${slot}.*`,
+      (message) => {
+        this.#onMessage(slot, message);
       },
-    });
+      () => {
+        this.#subscriptionRefused(slot);
+      },
+    );
   }
 
   #onMessage(slot: number, message: Msg): void {

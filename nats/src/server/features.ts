@@ -5,7 +5,6 @@ export const FEATURES = {
   'consumer metadata': '2.10.0',
   'several filter subjects': '2.10.0',
   'stream metadata': '2.10.0',
-  'direct reads by sequence': '2.9.0',
 } as const satisfies Record<string, string>;
 
 export type Feature = keyof typeof FEATURES;

@@ -16,14 +16,18 @@ type Server = { readonly url: string };
 export type Client = { readonly nats: Nats; readonly events: ConnectionEvent[]; readonly abort: AbortController };
 
 /** A connection of ours, with all its events noted. */
-export async function open(server: Server | readonly Server[], spec: Partial<ConnectionSpec> = {}): Promise<Client> {
+export async function open(
+  server: Server | readonly Server[],
+  spec: Partial<ConnectionSpec> = {},
+  patienceMs = 15_000,
+): Promise<Client> {
   const servers = [server].flat().map(({ url }) => url);
   const events: ConnectionEvent[] = [];
   const abort = new AbortController();
   const on = (event: ConnectionEvent) => void events.push(event);
   const nats = await connect(
     { servers, name: 'test', ...spec },
-    { signal: abort.signal, on, patienceMs: 0, credentialsPollMs: 50 },
+    { signal: abort.signal, on, patienceMs, credentialsPollMs: 50 },
   );
   return { nats, events, abort };
 }

@@ -1,6 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startNats, type NatsServer } from '@streamjob/hack';
-import { connect, UnreachableError, type Delivery, type PublishAnswer, type PullStatus } from '@streamjob/nats';
+import {
+  ConfigurationError,
+  connect,
+  UnreachableError,
+  type Delivery,
+  type PublishAnswer,
+  type PullStatus,
+} from '@streamjob/nats';
 import { ack, bytes, consumerConfig, open, Outsider, type Client } from './client.ts';
 import { eventually } from './eventually.ts';
 
@@ -26,9 +33,13 @@ describe('connection', () => {
   }
 
   test('that can not be made says so, with the addresses and the cause', async () => {
-    const refused = open({ url: 'nats://127.0.0.1:1' });
+    const refused = open({ url: 'nats://127.0.0.1:1' }, {}, 0);
     await expect(refused).rejects.toThrow(UnreachableError);
     await expect(refused).rejects.toThrow(/127\.0\.0\.1:1 can't be reached \(ECONNREFUSED\)/);
+  });
+
+  test('needs an inbox prefix that can be one', async () => {
+    await expect(open({ url: '127.0.0.1:1' }, { inboxPrefix: 'a.>' })).rejects.toThrow(ConfigurationError);
   });
 
   test('waits for a server as long as it is told to', async () => {

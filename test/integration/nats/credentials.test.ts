@@ -98,13 +98,13 @@ describe('log-in', () => {
 
   test('survives credentials that expire while connected', async () => {
     const server = await start(operator.config);
-    const dir = secret({ 'nats.creds': operator.creds(2) });
+    const dir = secret({ 'nats.creds': operator.creds(8) });
     const { nats, events } = await openWith(server, dir);
     await eventually('refused', () => events.some((event) => event.type === 'authentication-refused'));
     dir.write({ 'nats.creds': operator.creds() });
     await eventually('connected again', () => nats.connected && events.at(-1)?.type === 'reconnected');
     await nats.flush();
-  }, 30_000);
+  }, 60_000);
 });
 
 async function connectedUsers(server: NatsServer): Promise<string[]> {

@@ -41,6 +41,12 @@ describe('TLS', () => {
     await works(server, { caFile: authority.caFile, tls: { serverName: 'nats.example' } });
   });
 
+  test('that begins with the handshake', async () => {
+    const first = await startNats({ jetstream: false, config: config('handshake_first: true') });
+    await works(first, { caFile: authority.caFile, tls: { handshakeFirst: true } });
+    await first.stop();
+  });
+
   test('that the address asks for', async () => {
     await works({ ...server, url: server.url.replace('nats://', 'tls://') }, { caFile: authority.caFile });
   });
