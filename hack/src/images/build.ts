@@ -1,20 +1,11 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { binariesDir, binaryPath, cacheDir } from '../binaries/index.ts';
 import { bundle, repositoryDir } from '../build/bundle.ts';
 import { withLock } from '../process/lock.ts';
 import { type Progress } from '../progress.ts';
+import { removeOldArchives } from './archives.ts';
 import { deployedImages, imageRef, imageSources, imageTag, type ImageName } from './catalogue.ts';
 import { type Engine, engineOf, type EngineName } from './engine.ts';
 import { nodeBase } from './node-base.ts';
@@ -35,7 +26,6 @@ export interface BuildImagesOptions {
 export type BuiltImages = Readonly<Record<ImageName, BuiltImage>>;
 
 const LOCK_TIMEOUT_MS = 15 * 60_000;
-const KEEP_DAYS = 7;
 
 /** Builds images, each from its one file; those whose content was built before are only looked up. */
 export async function buildImages(options: BuildImagesOptions): Promise<BuiltImages> {
@@ -43,20 +33,11 @@ export async function buildImages(options: BuildImagesOptions): Promise<BuiltIma
   const engine = engineOf(options.engine);
   const built: Partial<Record<ImageName, BuiltImage>> = {};
   await withLock(join(dir, '.lock'), { timeoutMs: LOCK_TIMEOUT_MS }, async () => {
-    removeOld(dir);
+    removeOldArchives(dir);
     for (const name of options.names ?? deployedImages)
       built[name] = await buildImage(name, dir, engine, options.progress);
   });
   return built as BuiltImages;
-}
-
-/** Drafts of runs that were killed, and archives that nobody built for a while. */
-function removeOld(dir: string): void {
-  const oldestMs = Date.now() - KEEP_DAYS * 24 * 60 * 60_000;
-  for (const path of readdirSync(dir).map((name) => join(dir, name))) {
-    const isDraft = /\.tar\.\d+$/.test(path);
-    if (isDraft || (path.endsWith('.tar') && statSync(path).mtimeMs < oldestMs)) rmSync(path, { force: true });
-  }
 }
 
 interface Content {
