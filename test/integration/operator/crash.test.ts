@@ -99,6 +99,7 @@ async function portraitOf(name: string): Promise<Comparable> {
   const portrait = {
     objects: objects.map((object) => ({
       ...object,
+      status: undefined,
       metadata: { name: object.metadata.name, labels: object.metadata.labels, owner: object.metadata.ownerReferences },
     })),
     job: { spec, finalizers: metadata.finalizers, status: timeless(status) },

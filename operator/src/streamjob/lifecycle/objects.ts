@@ -117,7 +117,11 @@ function isTampered(desired: Manifest, live: KubeObject): boolean {
 /** Objects that no revision needs any more. Only when nothing is rolling out: an old pod may still be replaced. */
 function leftovers(context: RenderContext, snapshot: Snapshot): readonly Action[] {
   const { manifests, connection } = snapshot.objects;
-  const used = new Set([...mountedManifests(snapshot), manifestName(context.job.name, context.hash)]);
+  const { verdict } = snapshot;
+  // The newest manifest may be there already while what runs waits for the broker.
+  const hashes = verdict.ok ? [context.hash, verdict.hash] : [context.hash];
+  const names = hashes.map((hash) => manifestName(context.job.name, hash));
+  const used = new Set([...mountedManifests(snapshot), ...names]);
   const stale = [...manifests].filter(([name]) => !used.has(name)).map(([, standing]) => standing);
   if (context.connection.caBundle === undefined) stale.push(connection);
   return stale.flatMap((standing) => (standing.state === 'ours' ? [remove(kinds.configMaps, standing.object)] : []));

@@ -262,6 +262,14 @@ describe('old manifests', () => {
   });
 });
 
+test('a new manifest stays while its rollout waits for the first look at the broker', () => {
+  const one = notedJob();
+  const next = edited(one, { deadLetter: { enabled: false } });
+  const objects = settledObjects(one);
+  const manifests = new Map([...objects.manifests, ...settledObjects(next).manifests]);
+  expect(words(snapshot(next, { record: emptyRecord, objects: { ...objects, manifests } }))).toEqual([]);
+});
+
 test('a consumer that lost its metadata is put right', () => {
   const one = notedJob();
   const info = consumerInfo(one, { metadata: {} });

@@ -8,12 +8,12 @@ import { runTestOperator } from './operator.ts';
 const [kubeconfig = '', natsUrl = '', limit = '0'] = process.argv.slice(2);
 let left = Number(limit) || Number.POSITIVE_INFINITY;
 
-/** Dry runs write nothing, and events are told again by whoever comes next. */
-function counted<T>(write: Promise<T>, counts = true): Promise<T> {
-  return write.then((answer) => {
-    if (counts && --left <= 0) process.kill(process.pid, 'SIGKILL');
-    return answer;
-  });
+/** Counts a call that wrote something. Dry runs don't, and events are told again by whoever comes next. */
+async function counted<T>(call: Promise<T>, isWrite: boolean | ((answer: T) => boolean) = true): Promise<T> {
+  const answer = await call;
+  const wrote = typeof isWrite === 'function' ? isWrite(answer) : isWrite;
+  if (wrote && --left <= 0) process.kill(process.pid, 'SIGKILL');
+  return answer;
 }
 
 const mortalApi = (api: KubeApi): KubeApi => ({
@@ -30,9 +30,12 @@ const mortalDeps = (deps: ControllerDeps): ControllerDeps => ({
   brokers: {
     ...deps.brokers,
     ensureConsumer: (connection, stream, desired, options) =>
-      counted(deps.brokers.ensureConsumer(connection, stream, desired, options)),
+      counted(
+        deps.brokers.ensureConsumer(connection, stream, desired, options),
+        ({ result }) => result !== 'unchanged',
+      ),
     deleteConsumer: (connection, stream, consumer, options) =>
-      counted(deps.brokers.deleteConsumer(connection, stream, consumer, options)),
+      counted(deps.brokers.deleteConsumer(connection, stream, consumer, options), (result) => result === 'deleted'),
   },
 });
 
