@@ -13,6 +13,7 @@ describe('classifyConnectError', () => {
       says: 'refused the log-in',
     },
     { error: new clientErrors.UserAuthenticationExpiredError('x'), is: PermissionError, says: 'refused the log-in' },
+    { error: new clientErrors.AuthorizationError('Authentication Timeout'), is: UnreachableError, says: 'no answer' },
     { error: withCode('SELF_SIGNED_CERT_IN_CHAIN'), is: TlsError, says: 'SELF_SIGNED_CERT_IN_CHAIN' },
     { error: withCode('ERR_TLS_CERT_ALTNAME_INVALID'), is: TlsError, says: 'server name' },
     { error: withCode('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'), is: TlsError, says: 'client certificate' },

@@ -8,7 +8,7 @@ const TLS_CODES =
 export function classifyConnectError(error: unknown, addresses: readonly string[]): NatsError {
   if (error instanceof NatsError) return error;
   const where = addresses.join(', ');
-  if (error instanceof clientErrors.AuthorizationError || error instanceof clientErrors.UserAuthenticationExpiredError)
+  if (isRefusal(error))
     return new PermissionError(
       `NATS at ${where} refused the log-in: check the credentials and that they belong to this server`,
       { operation: 'connect' },
@@ -24,6 +24,12 @@ export function classifyConnectError(error: unknown, addresses: readonly string[
     `NATS at ${where} can't be reached (${code === '' ? 'no answer' : code}): check the addresses, the network policy and that the server runs`,
     { cause: error },
   );
+}
+
+/** A server that had no time to look at the log-in didn't refuse it; the library has one class for both. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof clientErrors.UserAuthenticationExpiredError) return true;
+  return error instanceof clientErrors.AuthorizationError && !/authentication timeout/i.test(error.message);
 }
 
 /** Looks at the shape, not the class: errors of Node's own may come from another realm. */

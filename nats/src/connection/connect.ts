@@ -15,7 +15,7 @@ import { type ConnectionEvent, type ConnectionSpec, type ConnectOptions } from '
 import { aimTls, tlsSettings } from './tls.ts';
 
 const PATIENCE_MS = 10_000;
-const DIAL_TIMEOUT_MS = 5_000;
+const DIAL_TIMEOUT_MS = 8_000;
 const PING_INTERVAL_MS = 5_000;
 const CREDENTIALS_POLL_MS = 2_000;
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { credsAuthenticator, nkeyAuthenticator, type Auth, type Authenticator } from '@nats-io/transport-node';
+import { type Auth, type Authenticator } from '@nats-io/transport-node';
 import { ConfigurationError } from '../errors.ts';
+import { readNkey, type Nkey } from './nkey.ts';
 
 /** Every key of a Secret that means something to us. */
 export const CREDENTIAL_FILES = [
@@ -58,26 +59,24 @@ export function proveIdentity(files: Files, nonce: string | undefined): Auth {
   );
 }
 
-const bytes = (text: string) => new TextEncoder().encode(text);
+const CREDS =
+  /-{3,}BEGIN NATS USER JWT-{3,}\s+(\S+)\s+-{3,}END[^\n]*\s+[^]*?-{3,}BEGIN USER NKEY SEED-{3,}\s+(\S+)\s+-{3,}END/;
 
 function proveByCreds(creds: string, nonce: string | undefined): Auth {
-  // The library's pattern wants line feeds only, and one after the last line.
-  const text = `${creds.replaceAll('\r\n', '\n')}\n`;
-  return fixedError('nats.creds is not a credentials file', () => credsAuthenticator(bytes(text))(nonce));
+  const [, jwt, seed] = CREDS.exec(creds) ?? [];
+  const key = seed === undefined ? undefined : readNkey(seed);
+  if (jwt === undefined || key === undefined) throw new ConfigurationError('nats.creds is not a credentials file');
+  return { jwt, nkey: key.publicKey, sig: signature(key, nonce) };
 }
 
 function proveBySeed(seed: string, nonce: string | undefined): Auth {
-  return fixedError('nkey is not the seed of an nkey', () => nkeyAuthenticator(bytes(seed.trim()))(nonce));
+  const key = readNkey(seed.trim());
+  if (key === undefined) throw new ConfigurationError('nkey is not the seed of an nkey');
+  return { nkey: key.publicKey, sig: signature(key, nonce) };
 }
 
-/** The original error is dropped: it was made from a secret. */
-function fixedError<T>(text: string, prove: () => T): T {
-  try {
-    return prove();
-  } catch {
-    throw new ConfigurationError(text);
-  }
-}
+/** A server that asks for no proof sends no nonce. */
+const signature = (key: Nkey, nonce: string | undefined) => (nonce === undefined ? '' : key.sign(nonce));
 
 /**
  * Reads the files at each log-in. It must not throw, which would close the connection for good: what can't be used is
