@@ -21,7 +21,7 @@ export function manifest(namespace: string, name: string, stream: string, over: 
       source: { jetstream: { stream, startFrom: { policy: 'All' }, ackWait: '10s' } },
       sinks: [{ name: 'out', jetstream: { subject: `${namespace}.out.all` } }],
       // Many of them run at once on a small machine.
-      worker: { resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '512Mi' } } },
+      worker: { resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '512Mi' } } },
       ...over,
     },
   };
