@@ -5,7 +5,7 @@ import { fingerprint } from './harness/jobs.ts';
 import { openScene, type Scene } from './harness/scene.ts';
 import { arrived, publishNumbers } from './harness/traffic.ts';
 
-jest.setTimeout(300_000);
+jest.setTimeout(400_000);
 
 let scene: Scene;
 

@@ -12,7 +12,7 @@ import { testCluster, type TestCluster } from './harness/cluster.ts';
 import { eventually } from './harness/eventually.ts';
 import { Jobs } from './harness/jobs.ts';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/flights/long-delays.yaml');
 const KEY = 'the key of the tests';

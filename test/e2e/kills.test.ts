@@ -7,7 +7,7 @@ import { leader } from './harness/release.ts';
 import { openScene, type Scene } from './harness/scene.ts';
 import { arrived, startTraffic } from './harness/traffic.ts';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
 let scene: Scene;
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { openScene, type Scene } from './harness/scene.ts';
 import { arrived, startTraffic, type Traffic } from './harness/traffic.ts';
 
-jest.setTimeout(300_000);
+jest.setTimeout(400_000);
 
 const JOB = 'scaled';
 

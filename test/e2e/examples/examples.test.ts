@@ -10,7 +10,7 @@ import { eventually } from '../harness/eventually.ts';
 import { Jobs } from '../harness/jobs.ts';
 import { cases, type Case, type Result, type Sent } from './cases.ts';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
 
