@@ -17,6 +17,7 @@ import {
   createElector,
   createHealthServer,
   createReconcileLoop,
+  endsWithin,
   runManager,
   type Clock,
   type Controller,
@@ -42,6 +43,8 @@ export type OperatorOptions = {
 };
 
 const REPORTER = 'streamjobs.dev/operator';
+/** A broker that hangs must not hold up the stop. */
+const CLOSE_LIMIT_MS = 3_000;
 
 /** The whole operator, until the signal aborts or leadership is lost. */
 export async function runOperator(options: OperatorOptions, signal: AbortSignal): Promise<Ending> {
@@ -87,7 +90,7 @@ async function operate(options: OperatorOptions, clusterId: string, vitals: Vita
   } finally {
     samples.stop();
     quiet.abort();
-    await connections.closed();
+    await endsWithin(connections.closed(), CLOSE_LIMIT_MS, clock);
   }
 }
 

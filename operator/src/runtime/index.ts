@@ -1,4 +1,5 @@
 export { sleep, systemClock, toTimestamp, type Clock } from './clock/clock.ts';
+export { endsWithin } from './signal/ends-within.ts';
 export { isAborted, untilAborted } from './signal/signal.ts';
 export { TerminalReconcileError, type Controller, type ReconcileResult, type Reconciler } from './controller.ts';
 export { createElector, NotLeadingError, type Elector } from './leadership/elector.ts';

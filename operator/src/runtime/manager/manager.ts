@@ -1,6 +1,7 @@
 import { type Logger } from '@streamjob/telemetry';
 import { sleep, type Clock } from '../clock/clock.ts';
 import { type Elector } from '../leadership/elector.ts';
+import { endsWithin } from '../signal/ends-within.ts';
 import { untilAborted } from '../signal/signal.ts';
 import { type ReconcileLoop } from '../loop/reconcile-loop.ts';
 
@@ -78,10 +79,3 @@ async function lead(options: ManagerOptions, signal: AbortSignal, lost: AbortSig
 
 /** After the cut every call ends at once, so this is only for what ignores its signal. */
 const CUT_GRACE_MS = 5_000;
-
-async function endsWithin(work: Promise<unknown>, limitMs: number, clock: Clock): Promise<boolean> {
-  const timer = new AbortController();
-  const result = await Promise.race([work.then(() => true), sleep(clock, limitMs, timer.signal).then(() => false)]);
-  timer.abort();
-  return result;
-}
