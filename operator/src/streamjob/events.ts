@@ -27,7 +27,9 @@ function transition(before: Condition | undefined, next: Condition | undefined):
     return before === undefined ? [] : [notice('Recovered', 'Check', `${before.reason} is over`)];
   }
   const { type, status, reason, message } = next;
-  const same = before?.status === status && before.reason === reason && before.message === message;
+  // Another fault of a spec is worth telling; which of many pods is in trouble is not.
+  const isTold = type !== 'Stalled' || before?.message === message;
+  const same = before?.status === status && before.reason === reason && isTold;
   if (same || status === 'Unknown' || QUIET.has(reason)) return [];
   if (type === 'SourceReady' && status === 'True') return [];
   const good = type !== 'Stalled' && status === 'True';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type KubeApi, type Pod } from '../kube/index.ts';
-import { lookAtMounts } from './mount-failures.ts';
+import { lookAtMounts, type MountMemory } from './mount-failures.ts';
 import { NOW_MS, pod } from './testing/fixtures.ts';
 
 function creating(uid: string, agoMs: number): Pod {
@@ -24,7 +24,7 @@ function setUp() {
     asked.push(options?.fieldSelector);
     return Promise.resolve({ items: [{ message: 'secret "x" not found' }] as never, resourceVersion: '1' });
   };
-  const memory = new Map();
+  const memory: MountMemory = new Map();
   const look = (pods: readonly Pod[], nowMs = NOW_MS) =>
     lookAtMounts({ list } as KubeApi, pods, memory, nowMs, new AbortController().signal);
   return { asked, look };

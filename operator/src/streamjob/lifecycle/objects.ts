@@ -38,6 +38,8 @@ export type Writes = {
 };
 
 const LEAVING_RETRY_MS = 2_000;
+/** Objects without our label are in no cache: nobody tells when one goes. */
+const CONFLICT_RETRY_MS = 15_000;
 
 /** Makes every object of a revision what it should be. Workers that don't run yet wait until nothing is in the way. */
 export function objectWrites(context: RenderContext, snapshot: Snapshot): Writes {
@@ -52,7 +54,7 @@ export function objectWrites(context: RenderContext, snapshot: Snapshot): Writes
   const clean = start.length === 0 && isRolledOut(live, context.hash) ? leftovers(context, snapshot) : [];
   return {
     actions: [...around.flatMap(actionFor), ...start, ...clean],
-    ...(conflict === undefined ? {} : { conflict: conflictFinding(conflict) }),
+    ...(conflict === undefined ? {} : { conflict: conflictFinding(conflict), requeueAfterMs: CONFLICT_RETRY_MS }),
     ...(leaving === undefined ? {} : { waiting: leavingFinding(leaving), requeueAfterMs: LEAVING_RETRY_MS }),
     startsWorkers: start.length > 0,
   };

@@ -186,10 +186,12 @@ describe('a running job', () => {
     expect(words).toEqual('created' in over ? ['ensure [a.>]', 'change Deployment'] : ['change Deployment']);
   });
 
-  test('leaves a foreign object alone and says so', () => {
+  test('leaves a foreign object alone, says so, and looks again whether it went', () => {
     const foreign = { ...objects, networkPolicy: { state: 'foreign' } as const };
     expect(words(at({}, { objects: foreign }))).toEqual([]);
-    expect(plan(at({}, { objects: foreign }), NOW_MS).picture.refusal?.reason).toBe('NameConflict');
+    const { picture, requeueAtMs } = plan(at({}, { objects: foreign }), NOW_MS);
+    expect(picture.refusal?.reason).toBe('NameConflict');
+    expect(requeueAtMs).toBe(NOW_MS + 15_000);
     const first = { ...absent, networkPolicy: { state: 'foreign' } as const };
     const fresh = snapshot(one, { record: record(one), rehearsal: passed(one), objects: first });
     expect(words(fresh)).not.toContain('create Deployment');

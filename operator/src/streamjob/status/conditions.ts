@@ -97,9 +97,14 @@ export function conditionsOf(
   return judgements.map((judgement) => {
     const old = before.find(({ type }) => type === judgement.type);
     const lastTransitionTime = old?.status === judgement.status ? old.lastTransitionTime : now;
-    const message = judgement.message.slice(0, MAX_MESSAGE_CHARACTERS);
+    const isSame = old?.status === judgement.status && old.reason === judgement.reason;
+    const text = isSame && WAVERING.has(judgement.reason) ? old.message : judgement.message;
+    const message = text.slice(0, MAX_MESSAGE_CHARACTERS);
     return { ...judgement, message, lastTransitionTime, observedGeneration: generation };
   });
 }
+
+/** How a server doesn't answer differs from try to try: the first words stay, or each try would be written. */
+const WAVERING: ReadonlySet<Reason> = new Set<Reason>(['BrokerUnreachable']);
 
 const MAX_MESSAGE_CHARACTERS = 8_000;

@@ -118,6 +118,15 @@ describe('conditions', () => {
   });
 });
 
+test('a broker that is down in other words is the same news', () => {
+  const running = notedJob();
+  const objects = settledObjects(running);
+  const before = statusOf(snapshot(running, { record: down, objects }));
+  const record = { ...emptyRecord, stream: { error: new UnreachableError('no answer in time') } };
+  const after = statusOf(snapshot({ ...running, status: before }, { record, objects }), NOW_MS + 5_000);
+  expect(after.conditions).toEqual(before.conditions);
+});
+
 describe('the source', () => {
   const one = notedJob();
   const at = (over: Partial<Snapshot>): Snapshot =>
