@@ -26,10 +26,10 @@ export type KubeApiOptions = {
 /** The API server behind an endpoint. */
 export function createKubeApi({ endpoint, clock, guard = () => undefined }: KubeApiOptions): KubeApi {
   const read = (request: Request): Promise<object> => call(endpoint, clock, request);
-  const write = async (request: Request): Promise<object> => {
+  const beforeSend = (): void => {
     guard(DEADLINE_MS);
-    return call(endpoint, clock, request);
   };
+  const write = (request: Request): Promise<object> => call(endpoint, clock, { ...request, beforeSend });
   return {
     get: async <T extends KubeObject>(resource: Resource, ref: Ref, options: CallOptions = {}) =>
       (await read({ method: 'GET', path: objectPath(resource, ref), ...signalOf(options) })) as T,

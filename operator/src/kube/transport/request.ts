@@ -1,5 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
+import { type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { type Clock } from '../../runtime/clock/clock.ts';
 import { isAborted } from '../../runtime/signal/signal.ts';
 import { errorFromStatus, KubeError, unreachable } from '../errors.ts';
@@ -12,6 +14,8 @@ export type Request = {
   readonly body?: object;
   readonly contentType?: string;
   readonly signal?: AbortSignal;
+  /** Called in the very turn in which the request is written to a connection that stands; what it throws keeps it unsent. */
+  readonly beforeSend?: () => void;
 };
 
 /** A response whose body hasn't been read. */
@@ -58,6 +62,7 @@ export async function open(endpoint: Endpoint, clock: Clock, request: Request, d
     return { response, close };
   } catch (error) {
     close();
+    if (error instanceof Unsent) throw error.cause;
     if (isAborted(deadline.signal)) throw unreachable(what, `no answer within ${DEADLINE_MS} ms`, error);
     throw asKubeError(what, error, request.signal);
   }
@@ -82,8 +87,31 @@ async function send(endpoint: Endpoint, request: Request, signal: AbortSignal): 
     const outgoing = transport.request(url, { ...signed, method: request.method, headers, signal });
     outgoing.on('error', reject);
     outgoing.on('response', resolve);
-    outgoing.end(body);
+    outgoing.on('socket', (socket) => {
+      onceConnected(socket, () => {
+        try {
+          request.beforeSend?.();
+          outgoing.end(body);
+        } catch (error) {
+          reject(new Unsent(error));
+          outgoing.destroy();
+        }
+      });
+    });
   });
+}
+
+/** Carries what `beforeSend` threw past the classification of errors. */
+class Unsent extends Error {
+  constructor(cause: unknown) {
+    super('the request was not sent', { cause });
+  }
+}
+
+/** A process may be stopped while a connection is made: what was checked before that says nothing any more. */
+function onceConnected(socket: Socket, send: () => void): void {
+  if (!socket.connecting) send();
+  else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', send);
 }
 
 function addressOf(base: URL, { path, query = {} }: Request): URL {
