@@ -105,7 +105,7 @@ const brokers = {
     meaning: 'The NATS server lacks something that the job needs.',
     cure: 'Upgrade the server to the version that the message names.',
   },
-  BrokerRefused: {
+  BrokerRefuses: {
     meaning: 'The NATS server refused a request for a reason that the message quotes.',
     cure: 'Follow the message. It is tried again.',
   },

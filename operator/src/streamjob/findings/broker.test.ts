@@ -27,7 +27,7 @@ test.each([
   [new UnreachableError('no answer'), 'BrokerUnreachable', 'no answer'],
   [new TlsError('unknown authority'), 'BrokerUnreachable', 'unknown authority'],
   [new UnknownConnectionError('none'), 'ConnectionNotFound', 'none'],
-  [new ApiError('too many consumers', { code: 10026, status: 400 }), 'BrokerRefused', 'too many consumers'],
+  [new ApiError('too many consumers', { code: 10026, status: 400 }), 'BrokerRefuses', 'too many consumers'],
 ])('%s is %s', (error, reason, told) => {
   const finding = brokerFinding(error);
   expect(finding.reason).toBe(reason);

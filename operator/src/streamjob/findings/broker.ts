@@ -17,7 +17,7 @@ export function brokerFinding(error: Error): Finding {
   if (error instanceof PermissionError) return permissionFinding(error);
   const reason = reasonOf(error);
   // Texts of errors that nobody classified may hold anything.
-  return { reason, message: reason === 'BrokerRefused' && !(error instanceof ApiError) ? UNCLASSIFIED : error.message };
+  return { reason, message: reason === 'BrokerRefuses' && !(error instanceof ApiError) ? UNCLASSIFIED : error.message };
 }
 
 const UNCLASSIFIED = 'the request failed; the operator’s log has the error';
@@ -34,5 +34,5 @@ function reasonOf(error: Error): Finding['reason'] {
   if (error instanceof TooOldError) return 'ServerTooOld';
   if (error instanceof UnknownConnectionError) return 'ConnectionNotFound';
   if (error instanceof UnreachableError || error instanceof TlsError) return 'BrokerUnreachable';
-  return error instanceof ConfigurationError ? 'AuthenticationFailed' : 'BrokerRefused';
+  return error instanceof ConfigurationError ? 'AuthenticationFailed' : 'BrokerRefuses';
 }

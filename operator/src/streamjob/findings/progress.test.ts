@@ -19,15 +19,23 @@ describe('what workers tell', () => {
     },
     'is what they wait for': {
       told: [progress(waits('out', 'SinkUnreachable'))],
-      expected: ['SinkUnreachable: sink out takes nothing (503); what is for it waits'],
+      expected: ['SinkUnreachable: sink out takes nothing, what is for it waits (503)'],
     },
+    'is that they can’t read': {
+      told: [progress(waits('source', 'BrokerUnreachable'))],
+      expected: ['BrokerUnreachable: the workers cannot read their source (503)'],
+    },
+    'is nothing while they start': { told: [progress(waits('source', 'Starting'))], expected: [] },
     'is told once, however many messages each holds': {
       told: [progress(waits('out', 'SinkRefuses', 3)), progress(waits('out', 'SinkRefuses', 9))],
-      expected: ['SinkRefuses: sink out takes nothing (503); what is for it waits'],
+      expected: ['SinkRefuses: sink out takes nothing, what is for it waits (503)'],
     },
     'may be something that we don’t know': {
       told: [progress(waits('deadLetter', 'Odd')), progress({ stopped: { reason: 'Odder', message: 'why' } })],
-      expected: ['WorkerStopped: Odder: why', 'WorkerWaits: the dead-letter stream: Odd (503)'],
+      expected: [
+        'WorkerStopped: Odder: why',
+        'WorkerWaits: Odd: the dead-letter stream takes nothing, what is for it waits (503)',
+      ],
     },
   };
   test.each(Object.entries(cases))('%s', (_name, { told, expected }) => {

@@ -42,17 +42,19 @@ function stoppedFinding({ stopped }: Progress): Finding[] {
   return [isReason(reason) ? { reason, message } : { reason: 'WorkerStopped', message: `${reason}: ${message}` }];
 }
 
+/** A worker that is starting isn't ready, which the kubelet tells already. */
 function waitingFindings({ waiting }: Progress): Finding[] {
-  return waiting.map(({ destination, reason, code }) => {
-    const answer = code === '' ? '' : ` (${code})`;
-    const where = describe(destination);
-    return isReason(reason)
-      ? { reason, message: `${where} takes nothing${answer}; what is for it waits` }
-      : { reason: 'WorkerWaits', message: `${where}: ${reason}${answer}` };
-  });
+  return waiting
+    .filter(({ reason }) => reason !== 'Starting')
+    .map(({ destination, reason, code }) => {
+      const answer = code === '' ? '' : ` (${code})`;
+      const message = `${describe(destination)}${answer}`;
+      return isReason(reason) ? { reason, message } : { reason: 'WorkerWaits', message: `${reason}: ${message}` };
+    });
 }
 
 function describe(destination: string): string {
-  if (destination === 'source') return 'the source';
-  return destination === 'deadLetter' ? 'the dead-letter stream' : `sink ${destination}`;
+  if (destination === 'source') return 'the workers cannot read their source';
+  const where = destination === 'deadLetter' ? 'the dead-letter stream' : `sink ${destination}`;
+  return `${where} takes nothing, what is for it waits`;
 }
