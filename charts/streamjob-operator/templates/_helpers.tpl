@@ -54,6 +54,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "streamjob.config" -}}
 {{- $connections := list -}}
 {{- range .Values.connections -}}
+{{- if and (not .egress) (regexMatch "//[^/:\\[]*[A-Za-z]" (join " " .urls)) -}}
+{{- fail (printf "connection %s needs egress: say where its servers are (a cidr, or namespaceSelector and podSelector), because a NetworkPolicy can't hold the host names in urls" .name) -}}
+{{- end -}}
 {{- $connection := omit . "credentialsSecretName" -}}
 {{- if .credentialsSecretName -}}
 {{- $_ := set $connection "credentialsDir" (include "streamjob.credentialsDir" .name) -}}

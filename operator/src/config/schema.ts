@@ -91,7 +91,6 @@ export const configSchema = z.strictObject({
   worker,
   connections: z
     .array(connection)
-    .min(1)
     .refine((list) => new Set(list.map((one) => one.name)).size === list.length, { error: 'names must be unique' }),
 });
 
