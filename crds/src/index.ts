@@ -20,6 +20,7 @@ export {
   type ResolvedStep,
   type ResolvedWorker,
 } from './manifest/resolve-defaults.ts';
+export { WORKER_CREDIT_MESSAGES } from './worker-credit.ts';
 export { parseProgress, type Progress } from './progress/progress.ts';
 export { compilePayloadSchema, type CompiledPayloadSchema } from './payload/compile-payload-schema.ts';
 export type { PayloadError } from './payload/payload-error.ts';

@@ -1,4 +1,5 @@
+import { WORKER_CREDIT_MESSAGES } from '@streamjob/crds';
 import type { Credit } from './delivery/allowance.ts';
 
-/** What one worker holds at most. The operator sizes the consumer's limit of unacknowledged messages by it. */
-export const CREDIT: Credit = { messages: 4000, bytes: 32 * 1024 * 1024 };
+/** What one worker holds at most. */
+export const CREDIT: Credit = { messages: WORKER_CREDIT_MESSAGES, bytes: 32 * 1024 * 1024 };

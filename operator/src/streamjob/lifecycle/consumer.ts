@@ -1,4 +1,4 @@
-import { resolveDefaults, type WorkerManifest } from '@streamjob/crds';
+import { resolveDefaults, WORKER_CREDIT_MESSAGES, type WorkerManifest } from '@streamjob/crds';
 import {
   consumerMetadata,
   consumerName,
@@ -15,8 +15,6 @@ import { type ConsumerTask, type LiveStreamJob, type Snapshot } from '../snapsho
 import { retryAtMs } from './retry.ts';
 import { sameFilters, selectsAllOf, union, type SubjectFilters } from './subjects.ts';
 
-/** Messages that one worker holds at most. */
-export const WORKER_CREDIT = 4_000;
 const SPARE = 1.25;
 /** What was just ensured isn't ensured again before a sample could show it: a server may spell a config its own way. */
 const SETTLE_MS = { update: 60_000, create: 5_000 } as const;
@@ -116,7 +114,7 @@ function desiredConsumer(snapshot: Snapshot, rollout: Rollout, current: SubjectF
     subjects: filtersFor(rollout, subjects, current),
     startFrom: startFrom as ConsumerConfig['startFrom'],
     ackWaitMs,
-    maxAckPending: Math.ceil(SPARE * mostWorkers(snapshot) * WORKER_CREDIT),
+    maxAckPending: Math.ceil(SPARE * mostWorkers(snapshot) * WORKER_CREDIT_MESSAGES),
     metadata: consumerMetadataOf(job, clusterId),
   };
 }
