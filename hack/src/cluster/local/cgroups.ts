@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { poll } from '../../process/poll.ts';
 
 /** The cgroup that all pods of a cluster are below, in every hierarchy of this machine. */
 export function cgroupOf(clusterName: string): string {
@@ -31,9 +32,18 @@ export function createCgroups(clusterName: string): void {
   }
 }
 
-/** Removes the cgroups of a cluster whose processes have ended. */
-export function removeCgroups(clusterName: string): void {
-  for (const { path } of hierarchies()) removeTree(join(path, cgroupOf(clusterName)));
+const REMOVE_TIMEOUT_MS = 30_000;
+
+/** Removes the cgroups of a cluster whose processes were killed: a cgroup is busy until the kernel has buried them. */
+export async function removeCgroups(clusterName: string): Promise<void> {
+  for (const { path } of hierarchies()) {
+    const dir = join(path, cgroupOf(clusterName));
+    const removed = (): boolean => {
+      removeTree(dir);
+      return true;
+    };
+    await poll(`the cgroup ${dir} is empty`, removed, { timeoutMs: REMOVE_TIMEOUT_MS });
+  }
 }
 
 /** The processes in the cgroup of a container, as this machine numbers them; empty when it isn't there. */

@@ -44,7 +44,7 @@ export async function downLocal(name: string): Promise<void> {
   const block = readState(name)?.block;
   await destroySandbox(layout.dir);
   await disconnect(name, block);
-  removeCgroups(name);
+  await removeCgroups(name);
   rmSync(layout.dir, { recursive: true, force: true, maxRetries: 3 });
 }
 
