@@ -85,7 +85,11 @@ async function replayThroughJob(
   const expected = nothingExpected();
   const started = performance.now();
   const published = await publishFlights({ port, password: platform.passwords.admin ?? '', key, expected }, options);
-  await progress.step('waiting until every message is finished', () => untilIdle(broker, kubectl, signal));
+  await progress.step('waiting until every message is finished', (update) =>
+    untilIdle(broker, kubectl, signal, (left, most) => {
+      update({ fraction: 1 - left / most, note: `${left.toLocaleString('en-US')} left` });
+    }),
+  );
   const seconds = (performance.now() - started) / 1000;
   const counts = difference(await readCounts(kubectl, NAMESPACE, JOB), countsBefore);
   return progress.step(`comparing ${messages.toLocaleString('en-US')} messages with the file`, async () => ({
@@ -141,11 +145,19 @@ async function marks(broker: Broker): Promise<{ DELAYS: number; DEADLETTERS: num
 }
 
 /** Waits until the job's consumer has nothing pending and nothing unacknowledged. */
-async function untilIdle(broker: Broker, kubectl: Kubectl, signal: AbortSignal): Promise<void> {
+async function untilIdle(
+  broker: Broker,
+  kubectl: Kubectl,
+  signal: AbortSignal,
+  onLeft: (left: number, most: number) => void = () => undefined,
+): Promise<void> {
   const consumer = await poll('the job notes its consumer', () => consumerOf(kubectl), { timeoutMs: 60_000, signal });
   let last = { left: Number.POSITIVE_INFINITY, at: performance.now() };
+  let most = 1;
   const idle = async (): Promise<boolean> => {
     const left = await broker.unfinished('FLIGHTS', consumer);
+    most = Math.max(most, left);
+    onLeft(left, most);
     if (left < last.left) last = { left, at: performance.now() };
     if (performance.now() - last.at > STUCK_MS) throw new Fatal(new Error(stuckMessage(left)));
     return left === 0;
