@@ -19,7 +19,7 @@ export type Scene = {
   room(name: string): Promise<{ readonly namespace: string; readonly jobs: Jobs }>;
   /** A broker login for the namespace's jobs. */
   secret(name: string, user: string): Promise<void>;
-  /** Removes the namespace with all jobs, then the streams. */
+  /** Removes the namespace with all jobs, then the streams and dead letters. */
   close(): Promise<void>;
 };
 
@@ -40,6 +40,7 @@ export async function openScene(name: string): Promise<Scene> {
     await kubectl(['delete', 'namespace', '-l', `${LABEL}=${name}`, '--timeout=150s']);
     for await (const stream of broker.manager.streams.names()) {
       if (stream.startsWith(`${name}-`)) await broker.manager.streams.delete(stream);
+      if (stream === 'DEADLETTERS') await broker.manager.streams.purge(stream, { filter: `deadletters.${name}.>` });
     }
   };
   const furnish = async (namespace: string): Promise<Jobs> => {

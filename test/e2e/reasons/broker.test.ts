@@ -131,7 +131,6 @@ const sinks: Scenarios = {
 
 beforeAll(async () => {
   scene = await openScene('reasons');
-  await scene.broker.manager.streams.purge('DEADLETTERS', { filter: 'deadletters.reasons.>' }).catch(() => undefined);
   outcomes = begin({ ...source, ...logins, ...sinks });
 });
 
