@@ -20,7 +20,7 @@ export const stages: readonly Stage[] = [
     name: 'integration',
     title: 'integration tests (kube-apiserver, etcd, nats-server)',
     binaries: [...controlPlaneBinaries, 'helm'],
-    workers: 1,
+    workers: 2,
     needsCluster: false,
   },
   {
