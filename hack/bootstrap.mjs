@@ -23,7 +23,7 @@ function npmCommand() {
 }
 
 async function install() {
-  console.error(`Installing the dependencies (npm install, about ${EXPECTED_SECONDS} s) …`);
+  console.error(`Installing the dependencies (npm ci, about ${EXPECTED_SECONDS} s) …`);
   const started = Date.now();
   const elapsed = () => Math.round((Date.now() - started) / 1000);
   const ticker = setInterval(() => {
@@ -33,16 +33,16 @@ async function install() {
   // The npm of a run that was killed may still be at work in the same folder: its end makes room for a second try.
   const done = (await runNpm()) || (await runNpm());
   clearInterval(ticker);
-  if (!done) fail('npm install failed: see the lines above. Run it by hand to try again: npm install');
+  if (!done) fail('npm ci failed: see the lines above. Run it by hand to try again: npm ci');
   if (existsSync(installed)) utimesSync(installed, new Date(), new Date()); // npm leaves it alone when nothing changed
   console.error(`Installed in ${elapsed()} s.`);
 }
 
-/** Not `npm ci`: it refuses a lockfile that lacks optional packages of platforms which the registry in use doesn't have. */
+/** Exactly what the lockfile says. */
 function runNpm() {
   const [command, args] = npmCommand();
   return new Promise((resolve) => {
-    const child = spawn(command, [...args, 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+    const child = spawn(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
     });
