@@ -30,10 +30,7 @@ function start(cluster: Cluster, clusterId: string): RunningOperator {
 
 async function running({ api, kubectl }: Cluster, name: string): Promise<Jobs> {
   const jobs = new Jobs(api);
-  await jobs.create(name);
-  await jobs.deployment(name);
-  await new Kubelet(jobs, kubectl).rollOut(name);
-  await jobs.until(name, 'Ready', 'True', 'Running');
+  await new Kubelet(jobs, kubectl).run(name);
   return jobs;
 }
 

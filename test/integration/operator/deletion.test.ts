@@ -37,16 +37,9 @@ afterAll(async () => {
   await environment.stop();
 }, 60_000);
 
-async function running(name: string, over: Parameters<Jobs['create']>[1] = {}): Promise<void> {
-  await jobs.create(name, over);
-  await jobs.deployment(name);
-  await kubelet.rollOut(name);
-  await jobs.until(name, 'Ready', 'True', 'Running');
-}
-
 describe('deletion', () => {
   test('waits for the workers, then takes the consumer away, then lets the job go', async () => {
-    await running('plain');
+    await kubelet.run('plain');
     await kubelet.addPod('plain', 'plain-pod');
     await jobs.delete('plain');
     await kubelet.collect('plain');
@@ -63,7 +56,7 @@ describe('deletion', () => {
 
   test('keeps the consumer when told to, and a job of the same name goes on with it', async () => {
     await environment.streams.publish('flights.kept', 3);
-    await running('kept', { deletionPolicy: 'Retain' });
+    await kubelet.run('kept', { deletionPolicy: 'Retain' });
     const { created } = await environment.streams.manager.consumers.info('FLIGHTS', consumerOf('kept'));
     await jobs.delete('kept');
     await kubelet.collect('kept');
@@ -74,14 +67,14 @@ describe('deletion', () => {
     const owned = ['configmap', 'serviceaccount', 'networkpolicy', 'poddisruptionbudget'];
     const which = ['-n', NAMESPACE, '-l', 'streamjobs.dev/job=kept'];
     await environment.cluster.kubectl(['delete', owned.join(','), ...which]);
-    await running('kept');
+    await kubelet.run('kept');
     const again = await environment.streams.manager.consumers.info('FLIGHTS', consumerOf('kept'));
     expect(again.created).toBe(created);
     expect(again.config.metadata?.['streamjobs.dev/uid']).toBe((await jobs.get('kept')).metadata.uid);
   });
 
   test('leaves a consumer alone that is another’s by now', async () => {
-    await running('taken');
+    await kubelet.run('taken');
     const { config } = await environment.streams.manager.consumers.info('FLIGHTS', consumerOf('taken'));
     const metadata = { ...config.metadata, 'streamjobs.dev/cluster': 'another' };
     await environment.streams.manager.consumers.update('FLIGHTS', consumerOf('taken'), { ...config, metadata });
@@ -102,7 +95,7 @@ describe('deletion', () => {
 
 describe('deletion while the broker is down', () => {
   test('waits for it and says so, and is done when it is back', async () => {
-    await running('waiting');
+    await kubelet.run('waiting');
     await environment.nats.kill('SIGKILL');
     await jobs.delete('waiting');
     await kubelet.collect('waiting');
@@ -114,7 +107,7 @@ describe('deletion while the broker is down', () => {
   });
 
   test('lets go after ten minutes, and names what it left', async () => {
-    await running('left');
+    await kubelet.run('left');
     await environment.nats.kill('SIGKILL');
     await jobs.delete('left');
     await kubelet.collect('left');

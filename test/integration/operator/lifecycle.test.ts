@@ -3,7 +3,6 @@ import { consumerName } from '@streamjob/nats';
 import {
   resources,
   type ConfigMap,
-  type Deployment,
   type NetworkPolicy,
   type PodDisruptionBudget,
   type ServiceAccount,
@@ -46,17 +45,9 @@ afterAll(async () => {
   await environment.stop();
 }, 60_000);
 
-async function running(name: string, over: Parameters<Jobs['create']>[1] = {}): Promise<Deployment> {
-  await jobs.create(name, over);
-  await jobs.deployment(name);
-  const deployment = await kubelet.rollOut(name);
-  await jobs.until(name, 'Ready', 'True', 'Running');
-  return deployment;
-}
-
 describe('a new job', () => {
   test('gets its consumer and its objects, and is Ready when its workers are', async () => {
-    await running('plain', { replicas: 2 });
+    await kubelet.run('plain', { replicas: 2 });
     const { uid, finalizers } = (await jobs.get('plain')).metadata;
     expect(finalizers).toEqual(['streamjobs.dev/cleanup']);
     const { config } = await consumerInfo('plain');
@@ -156,7 +147,7 @@ describe('a bad edit', () => {
   const bad = { steps: [{ name: 'late', filter: { expression: 'event.delay >' } }] };
 
   test('leaves what runs as it is, says where it is wrong, and goes away with its correction', async () => {
-    const before = await running('edited');
+    const before = await kubelet.run('edited');
     await jobs.edit('edited', bad);
     const { message } = await jobs.until('edited', 'Stalled', 'True', 'InvalidExpression');
     expect(message).toContain('spec.steps[0].filter.expression, line 1, column');
@@ -198,7 +189,7 @@ describe('a bad edit', () => {
     },
   ])('$name', async ({ spec, reason, told }) => {
     const name = reason.toLowerCase();
-    const before = await running(name);
+    const before = await kubelet.run(name);
     await jobs.edit(name, spec);
     const { message } = await jobs.until(name, 'Stalled', 'True', reason);
     expect(message).toContain(told);
@@ -209,7 +200,7 @@ describe('a bad edit', () => {
 
 describe('the number of workers', () => {
   test('is set through the scale subresource, and read from it', async () => {
-    await running('scaled');
+    await kubelet.run('scaled');
     const { kubectl } = environment.cluster;
     await kubectl(['scale', 'streamjob/scaled', '-n', NAMESPACE, '--replicas=4']);
     await eventually('four workers', async () => (await jobs.deployment('scaled')).spec?.replicas === 4);
@@ -236,7 +227,7 @@ describe('the number of workers', () => {
 
 describe('a filter', () => {
   test('is widened before the rollout and narrowed after it', async () => {
-    await running('filtered', reading(['flights.a.>']));
+    await kubelet.run('filtered', reading(['flights.a.>']));
     await jobs.edit('filtered', reading(['flights.a.>', 'flights.b']));
     await untilFilters('filtered', ['flights.a.>', 'flights.b']);
     await kubelet.rollOut('filtered');
@@ -251,7 +242,7 @@ describe('a filter', () => {
   });
 
   test('that is narrowed and restored before it was rolled out skips nothing', async () => {
-    await running('restored', reading(['flights.r.>']));
+    await kubelet.run('restored', reading(['flights.r.>']));
     await jobs.edit('restored', reading(['flights.r.one']));
     await jobs.until('restored', 'Reconciling', 'True', 'RollingOut');
     await kubelet.beginRollOut('restored');

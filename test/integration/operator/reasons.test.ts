@@ -29,18 +29,11 @@ afterAll(async () => {
   await environment.stop();
 }, 60_000);
 
-async function running(name: string, over: Parameters<Jobs['create']>[1] = {}): Promise<void> {
-  await jobs.create(name, over);
-  await jobs.deployment(name);
-  await kubelet.rollOut(name);
-  await jobs.until(name, 'Ready', 'True', 'Running');
-}
-
 describe('the source', () => {
   test('was created anew: SourceRegressed, until it is accepted', async () => {
     const { streams } = environment;
     await streams.add('ANEW', ['anew.>']);
-    await running('anew', reading(['anew.>'], 'ANEW'));
+    await kubelet.run('anew', reading(['anew.>'], 'ANEW'));
     await streams.manager.streams.delete('ANEW');
     await streams.add('ANEW', ['anew.>']);
     const { message } = await jobs.until('anew', 'Ready', 'False', 'SourceRegressed');
@@ -58,7 +51,7 @@ describe('the source', () => {
   });
 
   test('lost the consumer: ConsumerMissing, and none is made', async () => {
-    await running('lost');
+    await kubelet.run('lost');
     await environment.streams.manager.consumers.delete('FLIGHTS', consumerOf('lost'));
     await jobs.until('lost', 'Ready', 'False', 'ConsumerMissing');
     await jobs.until('lost', 'Stalled', 'True', 'ConsumerMissing');
@@ -177,7 +170,7 @@ describe('the workers say', () => {
       server.once('error', reject);
       server.listen(8080, address, resolve);
     });
-    await running('telling');
+    await kubelet.run('telling');
     const worker = { name: 'worker', image: 'w', imageID: '', ready: true, restartCount: 0, state: { running: {} } };
     const status = { podIP: address, podIPs: [{ ip: address }], phase: 'Running', containerStatuses: [worker] };
     await kubelet.addPod('telling', 'telling-1', status);

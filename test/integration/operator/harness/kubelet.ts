@@ -15,6 +15,15 @@ export class Kubelet {
     this.#jobs = jobs;
   }
 
+  /** Makes a job and plays its workers until it is Running. */
+  async run(job: string, over: Parameters<Jobs['create']>[1] = {}): Promise<Deployment> {
+    await this.#jobs.create(job, over);
+    await this.#jobs.deployment(job);
+    const deployment = await this.rollOut(job);
+    await this.#jobs.until(job, 'Ready', 'True', 'Running');
+    return deployment;
+  }
+
   /** The Deployment's pods of the present revision are all there and ready. */
   async rollOut(job: string): Promise<Deployment> {
     return this.#report(job, (wanted) => ({ replicas: wanted, updatedReplicas: wanted, ready: wanted }));
