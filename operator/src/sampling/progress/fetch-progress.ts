@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { parseProgress, type Progress } from '@streamjob/crds';
 import { type Clock } from '../../runtime/clock/clock.ts';
+import { WORKER_PORT } from '../../worker-port.ts';
 
 /** A worker's pod didn't answer with progress; `code` says how it failed. */
 export class WorkerUnreachableError extends Error {
@@ -15,7 +16,6 @@ export class WorkerUnreachableError extends Error {
 
 const DEADLINE_MS = 2_000;
 const MAX_BYTES = 256 * 2 ** 10;
-export const WORKER_PORT = 8080;
 
 /** Asks a worker for its progress; throws a WorkerUnreachableError within two seconds. */
 export async function fetchProgress(address: string, clock: Clock, port = WORKER_PORT): Promise<Progress> {

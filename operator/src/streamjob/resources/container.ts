@@ -3,7 +3,7 @@ import { parseQuantity } from '../../kube/apply/quantity.ts';
 import { type DesiredDeployment } from '../../kube/objects.ts';
 import { CA_KEY, MANIFEST_KEY } from '../names.ts';
 import { type RenderContext } from './context.ts';
-import { WORKER_PORT } from './network-policy.ts';
+import { WORKER_PORT } from '../../worker-port.ts';
 import { paths, stepSecrets, volumeMounts } from './volumes.ts';
 
 type PodSpec = NonNullable<NonNullable<DesiredDeployment['spec']>['template']['spec']>;

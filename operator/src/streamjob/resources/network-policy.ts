@@ -4,12 +4,12 @@ import { selectorLabels, workerName } from '../names.ts';
 import { type ConnectionConfig, type EgressPeer } from '../../config/schema.ts';
 import { type RenderContext } from './context.ts';
 import { metadata } from './metadata.ts';
+import { WORKER_PORT } from '../../worker-port.ts';
 
 type PolicySpec = NonNullable<DesiredNetworkPolicy['spec']>;
 type EgressRule = NonNullable<PolicySpec['egress']>[number];
 type Peer = NonNullable<EgressRule['to']>[number];
 
-export const WORKER_PORT = 8080;
 const NATS_PORT = 4222;
 const DNS_PORT = 53;
 /** Where NodeLocal DNSCache listens: it runs in the node's network, so no pod selector finds it. */
