@@ -86,7 +86,8 @@ export class JetStreamSource {
   async #look(): Promise<void> {
     const { nats, stream, consumer, watch, signal } = this.#options;
     try {
-      const regression = watch.observeStream(await nats.streamInfo(stream, { signal }));
+      const seenBefore = watch.lastSequence;
+      const regression = watch.observeStream(await nats.streamInfo(stream, { signal }), seenBefore);
       if (regression !== undefined) {
         this.#regressed(regression);
         return;

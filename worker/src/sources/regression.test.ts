@@ -36,3 +36,13 @@ test('what was delivered counts as seen', () => {
   expect(watch.memory).toEqual({ created: MONDAY, lastSequence: 50 });
   expect(watch.observeStream(stream(MONDAY, 49))).toMatch(/went back/);
 });
+
+test('what is delivered while the server is asked is not held against its answer', () => {
+  const watch = new RegressionWatch(undefined, undefined);
+  watch.observeMessage(50, 'a');
+  const seenBefore = watch.lastSequence;
+  watch.observeMessage(60, 'b');
+  expect(watch.observeStream(stream(MONDAY, 55), seenBefore)).toBeUndefined();
+  expect(watch.observeStream(stream(MONDAY, 49), seenBefore)).toMatch(/went back from 50 to 49/);
+  expect(watch.observeStream(stream(MONDAY, 55))).toMatch(/went back from 60 to 55/);
+});

@@ -28,8 +28,19 @@ export class RegressionWatch {
     return this.#created === undefined ? undefined : { created: this.#created, lastSequence: this.#lastSequence };
   }
 
-  /** What speaks against going on with the stream as it is now; undefined when nothing does. */
-  observeStream({ created, state }: Pick<StreamInfo, 'created' | 'state'>): string | undefined {
+  /** The highest sequence that was seen. */
+  get lastSequence(): number {
+    return this.#lastSequence;
+  }
+
+  /**
+   * What speaks against going on with the stream as it is now; undefined when nothing does. `seenBefore` is the
+   * `lastSequence` of when the server was asked: it answers out of line, so what is delivered meanwhile may be ahead of it.
+   */
+  observeStream(
+    { created, state }: Pick<StreamInfo, 'created' | 'state'>,
+    seenBefore = this.#lastSequence,
+  ): string | undefined {
     if (this.#created !== undefined && !sameTime(created, this.#created)) {
       if (!sameTime(created, this.#accepted))
         return `the stream was created again: at ${created}, before at ${this.#created}`;
@@ -37,10 +48,9 @@ export class RegressionWatch {
       this.#sequences.fill(0);
     }
     this.#created = created;
-    if (state.lastSequence < this.#lastSequence) {
-      return `the stream's last sequence went back from ${this.#lastSequence} to ${state.lastSequence}`;
-    }
-    return undefined;
+    const expected = Math.min(seenBefore, this.#lastSequence);
+    if (state.lastSequence >= expected) return undefined;
+    return `the stream's last sequence went back from ${expected} to ${state.lastSequence}`;
   }
 
   /** The same for one delivered message. */
