@@ -24,3 +24,4 @@ export { WORKER_CREDIT_MESSAGES } from './worker-credit.ts';
 export { parseProgress, type Progress } from './progress/progress.ts';
 export { compilePayloadSchema, type CompiledPayloadSchema } from './payload/compile-payload-schema.ts';
 export type { PayloadError } from './payload/payload-error.ts';
+export { allowsTarget, httpTarget, parseHttpHost, showHttpTarget, type HttpHost, type HttpTarget } from './http/hosts.ts';

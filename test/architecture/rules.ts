@@ -21,6 +21,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   ajv: 'crds/src/',
   'ajv-formats': 'crds/src/',
   '@bufbuild/re2': '(expressions|crds)/src/',
+  undici: 'worker/src/http/',
   commander: '(operator|worker|hack)/src/',
   hyparquet: 'hack/src/',
 };

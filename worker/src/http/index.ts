@@ -1,0 +1,2 @@
+export { createHttpClient, type HttpClientOptions } from './client.ts';
+export type { HttpAnswer, HttpClient, HttpRequest } from './contract.ts';
