@@ -13,6 +13,14 @@ export default {
       testMatch: [`<rootDir>/${PACKAGES}/src/**/*.test.ts`, '<rootDir>/test/architecture/*.test.ts'],
     },
     { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
-    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    {
+      ...base,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
+      testPathIgnorePatterns: ['/e2e/alone/'],
+      globalSetup: '<rootDir>/test/e2e/harness/furnish.ts',
+    },
+    // What restarts the operator or a broker under everybody's feet, and so runs with nothing beside it.
+    { ...base, displayName: 'e2e-alone', testMatch: ['<rootDir>/test/e2e/alone/*.test.ts'] },
   ],
 };

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { BROKER_NAMESPACE } from './harness/broker/index.ts';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { eventually } from './harness/eventually.ts';
-import { fingerprint } from './harness/jobs.ts';
 import { openScene, type Scene } from './harness/scene.ts';
 import { arrived, publishNumbers } from './harness/traffic.ts';
 
@@ -15,11 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => scene.close());
 
-async function consumersOf(stream: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name } of scene.broker.manager.consumers.list(stream)) names.push(name);
-  return names;
-}
+const consumersOf = (stream: string): Promise<string[]> => scene.broker.consumers(stream);
 
 /** Kinds and names of all that carries the job's label. */
 async function objectsOf(job: string): Promise<string[]> {
@@ -61,32 +55,4 @@ test('with Retain keeps the place in the stream, and a job of the same name goes
   await create('kept');
   expect(await arrived(broker, 'deletion-kept-out', 1_000)).toEqual({ found: 1_000, missing: 0, doubled: 0 });
   expect(await consumersOf('deletion-kept-in')).toEqual([consumer]);
-});
-
-describe('while NATS is down', () => {
-  const scaleBroker = (replicas: number): Promise<string> =>
-    scene.cluster.kubectl(['scale', 'sts/nats', '-n', BROKER_NAMESPACE, `--replicas=${replicas}`]);
-
-  afterAll(() => scaleBroker(1));
-
-  test('a job that is deleted waits and says so, the others wait too; all go on when it is back', async () => {
-    const { jobs, broker, cluster } = scene;
-    await Promise.all([run('leaving'), run('staying')]);
-    const workers = fingerprint(await jobs.untilWorkers('staying', 1));
-    await scaleBroker(0);
-    await cluster.kubectl(['wait', '--for=delete', 'pod/nats-0', '-n', BROKER_NAMESPACE, '--timeout=60s']);
-    await jobs.delete('leaving');
-    await jobs.until('leaving', 'Stalled', 'True', 'BrokerUnreachable');
-    await jobs.until('staying', 'SourceReady', 'False', 'BrokerUnreachable');
-    await jobs.until('staying', 'Ready', 'False', 'BrokerUnreachable');
-    expect(await jobs.pods('leaving')).toEqual([]);
-    expect((await jobs.get('leaving')).metadata.finalizers).toEqual(['streamjobs.dev/cleanup']);
-    await scaleBroker(1);
-    await jobs.gone('leaving');
-    expect(await consumersOf('deletion-leaving-in')).toEqual([]);
-    await jobs.until('staying', 'Ready', 'True', 'Running');
-    await publishNumbers(broker, 'deletion.staying-in.x', 0, 500);
-    expect(await arrived(broker, 'deletion-staying-out', 500)).toEqual({ found: 500, missing: 0, doubled: 0 });
-    expect(fingerprint(await jobs.pods('staying'))).toEqual(workers);
-  });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { openScene, type Scene } from './harness/scene.ts';
-import { arrived, startTraffic, type Traffic } from './harness/traffic.ts';
+import { arrived, type Traffic } from './harness/traffic.ts';
 
 jest.setTimeout(400_000);
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
   scene = await openScene('scaling');
   await Promise.all([scene.stream('in'), scene.stream('out')]);
   await scene.jobs.run(JOB, 'scaling-in');
-  traffic = startTraffic(scene.broker, 'scaling.in.x');
+  traffic = scene.traffic('scaling.in.x');
 });
 
 afterAll(() => scene.close());

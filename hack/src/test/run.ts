@@ -39,13 +39,28 @@ async function runStage(stage: Stage, options: TestOptions): Promise<Counts> {
   try {
     await ensureBinaries(stage.binaries, options.progress);
     if (stage.name === 'checks') return await checks();
-    if (!stage.needsCluster) return await jest(stage, options.patterns, {});
-    return await withCluster(options.progress, options.keepCluster, (env) => jest(stage, options.patterns, env));
+    const run = (env: Record<string, string>): Promise<Counts> => runProjects(stage, options.patterns, env);
+    return await (stage.needsCluster ? withCluster(options.progress, options.keepCluster, run) : run({}));
   } catch (error) {
     const note = error instanceof Error ? error.message : String(error);
     options.progress.say(`could not run the ${stage.title}: ${note}`);
     return { passed: 0, failed: 1, skipped: 0, note: note.split('\n')[0] ?? '' };
   }
+}
+
+async function runProjects(
+  { projects }: Stage,
+  patterns: readonly string[],
+  env: Record<string, string>,
+): Promise<Counts> {
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const [project, workers] of Object.entries(projects)) {
+    const { passed, failed, skipped } = await jest(project, workers, patterns, env);
+    sum.passed += passed;
+    sum.failed += failed;
+    sum.skipped += skipped;
+  }
+  return sum;
 }
 
 type JestReport = {
@@ -55,19 +70,16 @@ type JestReport = {
   numRuntimeErrorTestSuites: number;
 };
 
-async function jest(stage: Stage, patterns: readonly string[], env: Record<string, string>): Promise<Counts> {
+async function jest(
+  project: string,
+  workers: number,
+  patterns: readonly string[],
+  env: Record<string, string>,
+): Promise<Counts> {
   const dir = mkdtempSync(join(tmpdir(), 'streamjob-test-'));
   try {
     const report = join(dir, 'report.json');
-    const args = [
-      '--selectProjects',
-      stage.name,
-      '--maxWorkers',
-      String(stage.workers),
-      '--json',
-      '--outputFile',
-      report,
-    ];
+    const args = ['--selectProjects', project, '--maxWorkers', String(workers), '--json', '--outputFile', report];
     const filter = patterns.length > 0 ? ['--passWithNoTests', '--testPathPatterns', ...patterns] : [];
     const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
     const code = await inherit(

@@ -8,19 +8,19 @@ export type Stage = {
   readonly title: string;
   /** What must have been built before. */
   readonly binaries: readonly BinaryName[];
-  /** Test files that may run side by side. */
-  readonly workers: number;
+  /** Jest's projects, one after another, each with how many of its files may run side by side. */
+  readonly projects: Readonly<Record<string, number>>;
   readonly needsCluster: boolean;
 };
 
 export const stages: readonly Stage[] = [
-  { name: 'checks', title: 'types, lint and format', binaries: [], workers: 1, needsCluster: false },
-  { name: 'unit', title: 'unit tests', binaries: [], workers: 2, needsCluster: false },
+  { name: 'checks', title: 'types, lint and format', binaries: [], projects: {}, needsCluster: false },
+  { name: 'unit', title: 'unit tests', binaries: [], projects: { unit: 2 }, needsCluster: false },
   {
     name: 'integration',
     title: 'integration tests (kube-apiserver, etcd, nats-server)',
     binaries: [...controlPlaneBinaries, 'helm'],
-    workers: 2,
+    projects: { integration: 2 },
     needsCluster: false,
   },
   {
@@ -28,7 +28,8 @@ export const stages: readonly Stage[] = [
     title: 'end-to-end tests (a whole cluster and the chart)',
     // Bringing the cluster up builds what its way needs.
     binaries: [],
-    workers: 1,
+    // They wait for the cluster most of the time.
+    projects: { e2e: 3, 'e2e-alone': 1 },
     needsCluster: true,
   },
 ];

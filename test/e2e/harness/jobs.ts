@@ -104,7 +104,11 @@ export class Jobs {
   untilWorkers(name: string, count: number): Promise<readonly Pod[]> {
     return eventually(`${name} has ${count} workers`, async () => {
       const pods = await this.pods(name);
-      return pods.length === count && pods.every(isReady) ? pods : undefined;
+      if (pods.length === count && pods.every(isReady)) return pods;
+      const { conditions, phase } = (await this.get(name)).status ?? {};
+      throw new Error(
+        `of ${pods.length} ${pods.filter(isReady).length} are ready: ${JSON.stringify({ phase, conditions })}`,
+      );
     });
   }
 

@@ -4,6 +4,7 @@ import { BROKER_NAMESPACE, installBroker, openBroker, type TestBroker } from './
 import { testCluster, type TestCluster } from './cluster.ts';
 import { Jobs, LOGIN } from './jobs.ts';
 import { addConnections } from './release.ts';
+import { startTraffic, type Traffic } from './traffic.ts';
 
 /** What one test file works in: a namespace and streams of its own on the tests' broker. */
 export type Scene = {
@@ -15,6 +16,8 @@ export type Scene = {
   readonly jobs: Jobs;
   /** Makes a stream `<scene>-<name>` on `<scene>.<name>.>` and answers its name. */
   stream(name: string, settings?: object): Promise<string>;
+  /** Publishes numbers on a subject until it, or the scene, is ended. */
+  traffic(subject: string): Traffic;
   /** One more namespace, `<scene>-<name>`, for what concerns a whole namespace. */
   room(name: string): Promise<{ readonly namespace: string; readonly jobs: Jobs }>;
   /** A broker login for the namespace's jobs. */
@@ -50,6 +53,7 @@ export async function openScene(name: string): Promise<Scene> {
     return new Jobs(api, namespace);
   };
   await clean();
+  const flows: Traffic[] = [];
   return {
     cluster,
     namespace: name,
@@ -64,8 +68,14 @@ export async function openScene(name: string): Promise<Scene> {
       await broker.manager.streams.add({ ...config, ...settings });
       return stream;
     },
+    traffic: (subject) => {
+      const traffic = startTraffic(broker, subject);
+      flows.push(traffic);
+      return traffic;
+    },
     close: async () => {
       try {
+        await Promise.allSettled(flows.map((traffic) => traffic.stop()));
         await clean();
       } finally {
         await broker.close();

@@ -4,7 +4,12 @@ import { eventually } from '../eventually.ts';
 import { keepForward } from './forward.ts';
 
 /** A broker seen from outside the cluster, through whatever happens to its pod. */
-export type TestBroker = Broker & { readonly client: JetStreamClient; readonly manager: JetStreamManager };
+export type TestBroker = Broker & {
+  readonly client: JetStreamClient;
+  readonly manager: JetStreamManager;
+  /** Names of a stream's consumers. */
+  consumers(stream: string): Promise<string[]>;
+};
 
 export async function openBroker(
   kubectl: Kubectl,
@@ -17,11 +22,16 @@ export async function openBroker(
     const broker = await eventually('the broker answers', () => connectBroker(url, 'admin', passwords.admin ?? ''));
     const { connection } = broker;
     const manager = await jetstreamManager(connection);
+    const consumers = async (stream: string): Promise<string[]> => {
+      const names: string[] = [];
+      for await (const { name } of manager.consumers.list(stream)) names.push(name);
+      return names;
+    };
     const close = async (): Promise<void> => {
       await connection.close();
       await forward.stop();
     };
-    return { ...broker, client: jetstream(connection), manager, close };
+    return { ...broker, client: jetstream(connection), manager, consumers, close };
   } catch (error) {
     await forward.stop();
     throw error;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { OPERATOR_NAMESPACE } from '../../hack/src/platform/index.ts';
-import { BROKER_NAMESPACE } from './harness/broker/index.ts';
-import { eventually } from './harness/eventually.ts';
-import { killContainer } from './harness/faults.ts';
-import { leader } from './harness/release.ts';
-import { openScene, type Scene } from './harness/scene.ts';
-import { arrived, startTraffic } from './harness/traffic.ts';
+import { OPERATOR_NAMESPACE } from '../../../hack/src/platform/index.ts';
+import { BROKER_NAMESPACE } from '../harness/broker/index.ts';
+import { eventually } from '../harness/eventually.ts';
+import { killContainer } from '../harness/faults.ts';
+import { leader } from '../harness/release.ts';
+import { openScene, type Scene } from '../harness/scene.ts';
+import { arrived } from '../harness/traffic.ts';
 
 jest.setTimeout(400_000);
 
@@ -31,7 +31,7 @@ describe('nothing is lost and nothing doubled by a kill -9', () => {
     const [source, results] = await Promise.all([scene.stream(`${name}-in`), scene.stream(`${name}-out`)]);
     const subject = `kills.${name}-out.all`;
     await scene.jobs.run(name, source, { replicas: 2, sinks: [{ name: 'out', jetstream: { subject } }] });
-    const traffic = startTraffic(scene.broker, `kills.${name}-in.x`);
+    const traffic = scene.traffic(`kills.${name}-in.x`);
     await traffic.past(2_000);
     await kill(name);
     const now = await traffic.past(0);
@@ -47,7 +47,7 @@ test('another operator takes over when the leader is killed, and workers don’t
   const { jobs, broker, cluster } = scene;
   const [source, results] = await Promise.all([scene.stream('op-in'), scene.stream('op-out')]);
   await jobs.run('op', source, { sinks: [{ name: 'out', jetstream: { subject: 'kills.op-out.all' } }] });
-  const traffic = startTraffic(broker, 'kills.op-in.x');
+  const traffic = scene.traffic('kills.op-in.x');
   await traffic.past(1_000);
   const before = await leader(cluster);
   await killContainer(cluster, { namespace: OPERATOR_NAMESPACE, pod: before ?? '', container: 'operator' });

@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { compareResults, countDeadLetters } from '../../hack/src/demo/collect.ts';
-import { expectMessage, nothingExpected } from '../../hack/src/demo/expected.ts';
-import { readFlights } from '../../hack/src/demo/flights.ts';
-import { toMessage } from '../../hack/src/demo/messages.ts';
-import { ensureNamespace, ensureSecret, NATS_NAMESPACE } from '../../hack/src/platform/index.ts';
-import { login } from '../../hack/src/platform/platform.ts';
-import { openBroker, type TestBroker } from './harness/broker/index.ts';
-import { testCluster, type TestCluster } from './harness/cluster.ts';
-import { eventually } from './harness/eventually.ts';
-import { Jobs } from './harness/jobs.ts';
+import { compareResults, countDeadLetters } from '../../../hack/src/demo/collect.ts';
+import { expectMessage, nothingExpected } from '../../../hack/src/demo/expected.ts';
+import { readFlights } from '../../../hack/src/demo/flights.ts';
+import { toMessage } from '../../../hack/src/demo/messages.ts';
+import { ensureNamespace, ensureSecret, NATS_NAMESPACE } from '../../../hack/src/platform/index.ts';
+import { login } from '../../../hack/src/platform/platform.ts';
+import { openBroker, type TestBroker } from '../harness/broker/index.ts';
+import { testCluster, type TestCluster } from '../harness/cluster.ts';
+import { eventually } from '../harness/eventually.ts';
+import { Jobs } from '../harness/jobs.ts';
 
 jest.setTimeout(400_000);
 
-const EXAMPLE = join(import.meta.dirname, '../../examples/flights/long-delays.yaml');
+const EXAMPLE = join(import.meta.dirname, '../../../examples/flights/long-delays.yaml');
 const KEY = 'the key of the tests';
 const MESSAGES = 20_000;
 const AT_ONCE = 500;

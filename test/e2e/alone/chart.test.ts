@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Pod, resources } from '@streamjob/operator';
-import { helm, OPERATOR_NAMESPACE, RELEASE } from '../../hack/src/platform/index.ts';
-import { eventually } from './harness/eventually.ts';
-import { fingerprint } from './harness/jobs.ts';
-import { install, releaseValues, type Values } from './harness/release.ts';
-import { openScene, type Scene } from './harness/scene.ts';
-import { arrived, publishNumbers } from './harness/traffic.ts';
+import { helm, OPERATOR_NAMESPACE, RELEASE } from '../../../hack/src/platform/index.ts';
+import { eventually } from '../harness/eventually.ts';
+import { fingerprint } from '../harness/jobs.ts';
+import { install, releaseValues, type Values } from '../harness/release.ts';
+import { openScene, type Scene } from '../harness/scene.ts';
+import { arrived, publishNumbers } from '../harness/traffic.ts';
 
 jest.setTimeout(400_000);
 
