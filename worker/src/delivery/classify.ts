@@ -1,7 +1,9 @@
 import type { PublishAnswer } from '@streamjob/nats';
+import type { DependencyReason } from '../pipeline/types.ts';
 
 /** Why a destination takes nothing; the operator turns it into a condition of the job. */
-export type DestinationReason = 'SinkUnreachable' | 'SinkRefuses' | 'BrokerUnreachable' | 'PermissionDenied';
+export type DestinationReason =
+  'SinkUnreachable' | 'SinkRefuses' | 'BrokerUnreachable' | 'PermissionDenied' | DependencyReason;
 
 /** What an answer to one publication means for its message. */
 export type Verdict =
@@ -11,7 +13,13 @@ export type Verdict =
   /** The message's own if others pass at that time, else the destination's. */
   | { readonly kind: 'transient'; readonly code: string }
   /** Nobody's own: no attempt is spent. */
-  | { readonly kind: 'destination'; readonly reason: DestinationReason; readonly code: string };
+  | {
+      readonly kind: 'destination';
+      readonly reason: DestinationReason;
+      readonly code: string;
+      /** How long it asked to be left alone. */
+      readonly retryAfterMs?: number;
+    };
 
 /** JetStream's error codes that speak of the one message that was refused. */
 const OWN_CODES: ReadonlyMap<number, string> = new Map([

@@ -1,6 +1,7 @@
 import { backoffMs, type Backoff } from './backoff.ts';
 import type { DestinationReason, Verdict } from './classify.ts';
 import { PassRatio } from './pass-ratio.ts';
+import type { Held } from './held.ts';
 import type { Parcel } from './parcel.ts';
 
 export type DestinationOptions = {
@@ -39,14 +40,14 @@ const STUBBORN_FAILURES = 3;
  * Decides what is sent to one destination, and when: everything while it takes something, probes during an outage.
  * Time is given, nothing is sent from here.
  */
-export class Destination {
+export class Destination<Item extends Held = Parcel> {
   readonly name: string;
   readonly #retry: DestinationOptions['retry'];
   readonly #closed: DestinationOptions['closed'];
   readonly #ratio = new PassRatio();
   /** Never tried, held because the outage was known. */
-  readonly #untried = new Set<Parcel>();
-  readonly #tried = new Set<Parcel>();
+  readonly #untried = new Set<Item>();
+  readonly #tried = new Set<Item>();
   #retrying = 0;
   #closedSinceMs: number | undefined;
   #trouble: Trouble | undefined;
@@ -74,7 +75,7 @@ export class Destination {
   }
 
   /** Every parcel that waits here. */
-  *waiting(): IterableIterator<Parcel> {
+  *waiting(): IterableIterator<Item> {
     yield* this.#untried;
     yield* this.#tried;
   }
@@ -88,7 +89,7 @@ export class Destination {
   }
 
   /** True: send the new parcel now. False: it is held here until `due` hands it out. */
-  admit(parcel: Parcel, nowMs: number): boolean {
+  admit(parcel: Item, nowMs: number): boolean {
     if (this.#closed !== undefined) {
       this.#closedSinceMs ??= nowMs;
       this.#untried.add(parcel);
@@ -104,8 +105,13 @@ export class Destination {
     return false;
   }
 
-  stored(parcel: Parcel, nowMs: number): void {
+  stored(parcel: Item, nowMs: number): void {
     this.#returned(parcel, true);
+    this.passed(nowMs);
+  }
+
+  /** Something passed that was never held here. */
+  passed(nowMs: number): void {
     this.#ratio.add(true);
     if (this.#failuresInRow === 0 && !this.#outage) return;
     this.#failuresInRow = 0;
@@ -113,12 +119,12 @@ export class Destination {
   }
 
   /** The parcel came back and won't be sent here again: it was refused for good, or its message is no longer ours. */
-  release(parcel: Parcel): void {
+  release(parcel: Item): void {
     this.#returned(parcel, true);
   }
 
   /** `hold`: the parcel waits here for another try. `dead`: it spent its attempts. */
-  failed(parcel: Parcel, verdict: Failed, nowMs: number): 'hold' | 'dead' {
+  failed(parcel: Item, verdict: Failed, nowMs: number): 'hold' | 'dead' {
     this.#returned(parcel, verdict.code !== 'NoAnswer' && verdict.code !== 'Disconnected');
     const own = verdict.kind === 'transient' && this.#ratio.mostPass;
     this.#ratio.add(false);
@@ -128,7 +134,7 @@ export class Destination {
       if (parcel.attempts >= this.#retry.maxAttempts) return 'dead';
       parcel.nextMs = nowMs + backoffMs(this.#retry, parcel.attempts);
     } else {
-      parcel.nextMs = nowMs + backoffMs(RETRY, parcel.failures);
+      parcel.nextMs = nowMs + Math.max(backoffMs(RETRY, parcel.failures), retryAfterOf(verdict));
     }
     this.#tried.add(parcel);
     this.#note(verdict, nowMs);
@@ -136,7 +142,7 @@ export class Destination {
   }
 
   /** The parcels to send now; they are in hand of the caller until stored, failed or refused. */
-  due(nowMs: number): Parcel[] {
+  due(nowMs: number): Item[] {
     if (this.#closed !== undefined) return [];
     const due = this.#outage ? this.#probes(nowMs) : this.#dueRetries(nowMs);
     for (const parcel of due) {
@@ -168,12 +174,12 @@ export class Destination {
     return answered;
   }
 
-  #send(parcel: Parcel, flight: 'again' | 'probe'): void {
+  #send(parcel: Item, flight: 'again' | 'probe'): void {
     parcel.flight = flight;
     this.#retrying += 1;
   }
 
-  #returned(parcel: Parcel, answered: boolean): void {
+  #returned(parcel: Item, answered: boolean): void {
     if (parcel.flight === 'first') return;
     if (parcel.flight === 'probe' && answered) this.#answeredProbes += 1;
     parcel.flight = 'first';
@@ -189,7 +195,7 @@ export class Destination {
     if (this.#failuresInRow < OUTAGE_FAILURES && nowMs - this.#firstFailureMs < OUTAGE_AFTER_MS) return;
     this.#outage = true;
     this.#probeRounds = 0;
-    this.#nextProbeMs = nowMs + PROBES.initialMs;
+    this.#nextProbeMs = nowMs + Math.max(PROBES.initialMs, retryAfterOf(verdict));
     this.#nextFreshMs = nowMs + FRESH_PROBE_EVERY_MS;
   }
 
@@ -201,7 +207,7 @@ export class Destination {
     for (const parcel of this.#untried) parcel.nextMs = nowMs;
   }
 
-  #probes(nowMs: number): Parcel[] {
+  #probes(nowMs: number): Item[] {
     if (nowMs < this.#nextProbeMs || this.#retrying > 0) return [];
     this.#probeRounds += 1;
     this.#nextProbeMs = nowMs + backoffMs(PROBES, this.#probeRounds + 1);
@@ -209,7 +215,11 @@ export class Destination {
     return [...fresh, ...this.#tried.values().take(PROBES_AT_ONCE - fresh.length)];
   }
 
-  #dueRetries(nowMs: number): Parcel[] {
+  #dueRetries(nowMs: number): Item[] {
     return [...this.waiting()].filter((parcel) => parcel.nextMs <= nowMs);
   }
+}
+
+function retryAfterOf(verdict: Failed): number {
+  return verdict.kind === 'destination' ? (verdict.retryAfterMs ?? 0) : 0;
 }

@@ -1,10 +1,15 @@
+import { Dependencies } from './dependencies.ts';
 import { Destination, type DestinationOptions, type Waiting } from './destination.ts';
 import type { Parcel } from './parcel.ts';
 
-/** Where parcels go, by `Parcel.destination`: the sinks in the manifest's order, then the dead letters. */
+/**
+ * Where parcels go, by `Parcel.destination`: the sinks in the manifest's order, then the dead letters. What steps depend
+ * on holds messages in the same way.
+ */
 export class Destinations {
   readonly sinks: readonly Destination[];
   readonly deadLetters: Destination;
+  readonly dependencies = new Dependencies();
   readonly #all: readonly Destination[];
 
   /** `deadLettersClosed` says why no dead letter may be written, when that is so. */
@@ -30,31 +35,36 @@ export class Destinations {
   }
 
   wake(nowMs: number): void {
-    for (const destination of this.#all) destination.wake(nowMs);
+    for (const destination of [...this.#all, ...this.dependencies.all]) destination.wake(nowMs);
   }
 
   purge(): void {
-    for (const destination of this.#all) destination.purge();
+    for (const destination of [...this.#all, ...this.dependencies.all]) destination.purge();
   }
 
-  /** The most parcels that wait for one sink, and whether any sink is in an outage. */
+  /** The most that waits for one sink or step, and whether any is in an outage. */
   held(): { readonly most: number; readonly outage: boolean } {
     let most = 0;
     let outage = false;
-    for (const sink of this.sinks) {
-      if (sink.held > most) most = sink.held;
-      if (sink.inOutage) outage = true;
+    for (const { held, inOutage } of this.#holding) {
+      if (held > most) most = held;
+      if (inOutage) outage = true;
     }
     return { most, outage };
   }
 
   takeAnsweredProbes(): number {
-    return this.sinks.reduce((sum, sink) => sum + sink.takeAnsweredProbes(), 0);
+    return this.#holding.reduce((sum, one) => sum + one.takeAnsweredProbes(), 0);
+  }
+
+  get #holding(): readonly Pick<Destination, 'held' | 'inOutage' | 'takeAnsweredProbes'>[] {
+    const { all } = this.dependencies;
+    return all.length === 0 ? this.sinks : [...this.sinks, ...all];
   }
 
   /** The destinations that take nothing, with what they said last. */
   waiting(): { readonly destination: string; readonly waiting: Waiting }[] {
-    return this.#all.flatMap(({ name, trouble }) => {
+    return [...this.#all, ...this.dependencies.all].flatMap(({ name, trouble }) => {
       if (trouble === undefined) return [];
       const blocked = name === this.deadLetters.name ? { reason: 'DeadLettersBlocked' as const } : {};
       return [{ destination: name, waiting: { ...trouble, ...blocked } }];

@@ -66,6 +66,12 @@ export function begin(message: InHand, results: number): Confirmed | undefined {
   return results === 0 ? (message as Confirmed) : undefined;
 }
 
+/** Notes that the message is being executed, and that nothing is confirmed before its outcome is known. */
+export function awaitOutcome(message: InHand): void {
+  message.begun = true;
+  message.waitingFor = 1;
+}
+
 /** Notes the confirmation of one result; the message itself when it was the last. */
 export function confirmOne(message: InHand): Confirmed | undefined {
   message.waitingFor -= 1;

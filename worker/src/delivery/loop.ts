@@ -6,8 +6,10 @@ import type { Outcome, Pipeline } from '../pipeline/index.ts';
 import { allowance, type Credit } from './allowance.ts';
 import type { Destinations } from './destinations.ts';
 import { Dispatch, type DispatchDeps } from './dispatch.ts';
+import type { HeldMessage } from './dependencies.ts';
+import { Execution } from './execution.ts';
 import { Hand } from './hand.ts';
-import { begin, type InHand } from './in-hand.ts';
+import { awaitOutcome, begin, type InHand } from './in-hand.ts';
 import { Intake, type Work } from './intake.ts';
 import { leaseDue, leaseExpired, Standstill } from './lease.ts';
 import type { DeadLetterFailure, Parcel } from './parcel.ts';
@@ -44,6 +46,7 @@ export class Loop {
   readonly #deps: LoopDeps;
   readonly #hand = new Hand();
   readonly #intake = new Intake();
+  readonly #execution: Execution;
   readonly #dispatch: Dispatch;
   readonly #settlements: Settlements;
   readonly #standstill: Standstill;
@@ -61,6 +64,9 @@ export class Loop {
     const { clock, counts, ackWaitMs, destinations, sinks } = deps;
     this.#lastProgressMs = clock.monotonicMs();
     this.#standstill = new Standstill(ackWaitMs, this.#lastProgressMs);
+    this.#execution = new Execution(deps.pipeline, () => {
+      this.#moved();
+    });
     this.#settlements = new Settlements({
       hand: this.#hand,
       counts,
@@ -80,8 +86,7 @@ export class Loop {
         this.#settlements.ack(message);
       },
       onAnswer: () => {
-        this.#lastProgressMs = clock.monotonicMs();
-        this.schedule();
+        this.#moved();
       },
     });
   }
@@ -114,7 +119,7 @@ export class Loop {
   }
 
   get #atWork(): boolean {
-    return this.#intake.size + this.#dispatch.inFlight + this.#settlements.waiting > 0;
+    return this.#intake.size + this.#execution.waiting + this.#dispatch.inFlight + this.#settlements.waiting > 0;
   }
 
   /** Takes a delivery. One that comes right after a standstill is dropped: it waited for us as long, unread. */
@@ -154,7 +159,7 @@ export class Loop {
     const nowMs = this.#deps.clock.monotonicMs();
     if (this.#standstill.observe(nowMs)) this.#stoodStill();
     if ((nowMs - this.#lastLeaseScanMs) * 8 > this.#deps.ackWaitMs) this.#scanLeases(nowMs);
-    if (!this.#draining) this.#dispatch.retry(nowMs);
+    if (!this.#draining) this.#retry(nowMs);
     this.#deps.journal.save();
     this.#turn();
   }
@@ -182,9 +187,9 @@ export class Loop {
     this.#settlements.giveBack([...this.#hand].filter((message) => !message.begun));
   }
 
-  /** Whether every answer came, so that all that is left is held for a destination. */
+  /** Whether every outcome and every answer came, so that all that is left is held for a destination. */
   get drained(): boolean {
-    return this.#dispatch.inFlight === 0 && this.#settlements.waiting === 0;
+    return this.#execution.waiting + this.#dispatch.inFlight + this.#settlements.waiting === 0;
   }
 
   /** Gives back what could not be finished. The journal says that nothing is in hand. */
@@ -196,11 +201,12 @@ export class Loop {
 
   #turn(): void {
     const nowMs = this.#deps.clock.monotonicMs();
+    this.#takeOutcomes(nowMs);
     this.#settlements.flush(nowMs);
     if (this.#draining) return;
-    const busy = { messages: this.#dispatch.firstFlights, group: this.#noted };
+    const busy = { messages: this.#execution.waiting + this.#dispatch.firstFlights, group: this.#noted };
     if (this.#noted && busy.messages === 0 && !this.#intake.careful) this.#endGroup();
-    const work = this.#intake.next(busy);
+    const work = this.#execution.hasRoom ? this.#intake.next(busy) : undefined;
     if (work !== undefined) this.#run(work, nowMs);
     this.#ask();
   }
@@ -239,19 +245,49 @@ export class Loop {
 
   #execute(messages: readonly InHand[]): Parcel[] {
     if (messages.length === 0) return [];
-    const outcomes = this.#deps.pipeline.execute(messages);
     const parcels: Parcel[] = [];
-    for (const [index, message] of messages.entries()) {
-      const outcome = outcomes[index];
-      if (outcome !== undefined) this.#route(message, outcome, parcels);
-    }
+    this.#execution.run(messages, (message, outcome) => {
+      this.#route(message, outcome, parcels);
+    });
     return parcels;
   }
 
-  #route(message: InHand, outcome: Outcome, parcels: Parcel[]): void {
-    const { counts } = this.#deps;
+  /** Goes on with the messages whose outcomes had to be waited for. */
+  #takeOutcomes(nowMs: number): void {
+    const parcels: Parcel[] = [];
+    this.#execution.tell((message, outcome, again) => {
+      if (!message.gone && !this.#loseIfExpired(message, nowMs)) this.#route(message, outcome, parcels, again);
+      else if (again !== undefined) this.#deps.destinations.dependencies.release(again);
+    });
+    if (parcels.length > 0) this.#dispatch.send(parcels, nowMs);
+  }
+
+  /** Tries again what is held, for a sink or for a step. */
+  #retry(nowMs: number): void {
+    const { counts, destinations } = this.#deps;
+    this.#dispatch.retry(nowMs);
+    // Beside a group nothing else is executed.
+    const due = this.#noted ? [] : destinations.dependencies.due(nowMs);
+    if (due.length === 0) return;
+    counts.retried += due.length;
+    const parcels: Parcel[] = [];
+    this.#execution.runAgain(due, (message, outcome, again) => {
+      this.#route(message, outcome, parcels, again);
+    });
+    this.#dispatch.send(parcels, nowMs);
+  }
+
+  #route(message: InHand, outcome: Outcome, parcels: Parcel[], again?: HeldMessage): void {
+    const { counts, clock, destinations } = this.#deps;
+    if (outcome.kind === 'retry') {
+      awaitOutcome(message);
+      destinations.dependencies.hold(message, outcome, again, clock.monotonicMs());
+      return;
+    }
+    destinations.dependencies.passed(outcome, again, clock);
     const before = parcels.length;
     if (outcome.kind === 'emit') {
+      counts.dropped += outcome.dropped ?? 0;
       for (const emission of outcome.emissions) parcels.push(this.#dispatch.parcel(message, emission));
       for (const failure of outcome.failures) parcels.push(this.#dispatch.deadLetter(message, failure));
     } else if (outcome.kind === 'dead') {
@@ -279,6 +315,12 @@ export class Loop {
       careful: this.careful,
     });
     if (ask.messages > 0) this.#deps.request(ask.messages, ask.bytes);
+  }
+
+  /** An outcome or an answer came: there may be more to do. */
+  #moved(): void {
+    this.#lastProgressMs = this.#deps.clock.monotonicMs();
+    this.schedule();
   }
 
   #finished(message: InHand): void {

@@ -1,21 +1,13 @@
 import type { Publication } from '@streamjob/nats';
 import type { Failure } from '../pipeline/types.ts';
+import type { Held } from './held.ts';
 import type { InHand } from './in-hand.ts';
 
 /** One publication on its way to one destination, for one message: a result, or a dead letter. */
-export type Parcel = {
+export type Parcel = Held & {
   publication: Publication;
-  readonly owner: InHand;
   /** Index of the sink, or DEAD_LETTERS. */
   readonly destination: number;
-  /** Times that it was tried and not stored. */
-  failures: number;
-  /** Of those, the ones that count against `maxAttempts`. */
-  attempts: number;
-  /** Monotonic time before which it isn't tried again. */
-  nextMs: number;
-  /** How it was sent last: for the first time, after it was held, or to find out whether its destination takes anything. */
-  flight: 'first' | 'again' | 'probe';
   /** For a dead letter: what failed, and whether the payload is in it or only referred to. */
   readonly deadLetter?: { readonly failure: DeadLetterFailure; byReference: boolean };
 };

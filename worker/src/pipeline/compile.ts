@@ -1,7 +1,15 @@
 import { type Problem, type ResolvedManifest } from '@streamjob/crds';
 import { decoders, type Decode } from '../codecs/index.ts';
-import { steps as kinds, type CompiledStep, type EventShape, type StepContext } from '../steps/index.ts';
+import {
+  steps as kinds,
+  type CompiledStep,
+  type EventShape,
+  type StepContext,
+  type StepResources,
+} from '../steps/index.ts';
+import { follow, type Leaf } from './branches.ts';
 import { identify } from './identity.ts';
+import { join } from './join.ts';
 import { LazyMessageView } from './message-view.ts';
 import { route, type Router } from './route.ts';
 import { dead, runSegment, type NamedStep } from './segment.ts';
@@ -16,6 +24,8 @@ export type PipelineOptions = {
   readonly secret: (name: string) => Uint8Array | undefined;
   /** The server's max_payload. */
   readonly maxPayloadBytes: number;
+  /** Absent while the manifest is only being checked: then no message may be executed. */
+  readonly resources?: StepResources;
 };
 
 export type CompiledPipeline =
@@ -26,7 +36,7 @@ type Manifest = Pick<ResolvedManifest, 'spec'>;
 /** Compiles a job once, so that nothing of the manifest is read again; every problem in it is told. */
 export function compilePipeline({ spec }: Manifest, options: PipelineOptions): CompiledPipeline {
   const problems: Problem[] = [];
-  const steps = compileSteps(spec, options.secret, problems);
+  const steps = compileSteps(spec, options, problems);
   const sinks = spec.sinks.flatMap((sink, index) => compileSink(sink, `spec.sinks[${index}]`, problems) ?? []);
   if (problems.length > 0) return { ok: false, problems };
   const { messageId } = spec.source.jetstream;
@@ -36,12 +46,17 @@ export function compilePipeline({ spec }: Manifest, options: PipelineOptions): C
 
 function compileSteps(
   { source, steps }: Manifest['spec'],
-  secret: StepContext['secret'],
+  { secret, resources }: Pick<PipelineOptions, 'secret' | 'resources'>,
   problems: Problem[],
 ): readonly NamedStep[] {
   let shape: EventShape = source.format;
   return steps.flatMap((step, index) => {
-    const compiled = compileStep(step, { path: `spec.steps[${index}]`, shape, secret });
+    const compiled = compileStep(step, {
+      path: `spec.steps[${index}]`,
+      shape,
+      secret,
+      ...(resources && { resources }),
+    });
     if (!compiled.ok) {
       problems.push(...compiled.problems);
       return [];
@@ -60,12 +75,16 @@ function compileStep(step: Manifest['spec']['steps'][number], context: StepConte
 }
 
 function pipeline(decode: Decode, steps: readonly NamedStep[], router: Router): Pipeline {
-  const executeOne = (message: SourceMessage): Outcome => {
+  const executeOne = (message: SourceMessage): Outcome | Promise<Outcome> => {
     const event = decode(message.payload);
     if (!event.ok) return dead({ at: 'source', reason: 'Undecodable', error: event.error });
     const view = new LazyMessageView(message);
-    const result = runSegment(steps, event, view);
-    return result.kind === 'passed' ? route(router, result, message, view) : result;
+    const stage = runSegment(steps, event, view);
+    if (stage.kind === 'passed') return route(router, stage, message, view);
+    if (stage.kind !== 'waiting' && stage.kind !== 'parted') return stage;
+    const leaves = follow(steps, stage, view);
+    const outcomeOf = (all: readonly Leaf[]): Outcome => join(router, all, message, view);
+    return leaves instanceof Promise ? leaves.then(outcomeOf) : outcomeOf(leaves);
   };
   return { sinks: router.sinks, identify: router.identify, execute: (batch) => batch.map(executeOne) };
 }

@@ -1,5 +1,6 @@
 export { compilePipeline, type CompiledPipeline, type PipelineOptions } from './compile.ts';
 export type {
+  DependencyReason,
   Emission,
   Failure,
   FailureReason,

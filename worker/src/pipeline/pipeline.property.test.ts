@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { pipelineOf, type Job } from './testing/compiled-pipeline.ts';
+import { executeNow, pipelineOf, type Job } from './testing/compiled-pipeline.ts';
 import { sourceMessage } from './testing/source-message.ts';
 
 const JOBS: Record<string, Job> = {
@@ -56,9 +56,9 @@ describe.each(Object.entries(JOBS))('%s', (_name, job) => {
     fc.assert(
       fc.property(fc.array(payloads, { maxLength: 5 }), (batch) => {
         const messages = batch.map((payload, sequence) => sourceMessage(payload, { sequence }));
-        const outcomes = pipeline.execute(messages);
+        const outcomes = executeNow(pipeline, messages);
         expect(outcomes).toHaveLength(messages.length);
-        expect(messages.map((message) => pipeline.execute([message])[0])).toEqual(outcomes);
+        expect(messages.map((message) => executeNow(pipeline, [message])[0])).toEqual(outcomes);
       }),
       { numRuns: 50 },
     );
@@ -67,7 +67,7 @@ describe.each(Object.entries(JOBS))('%s', (_name, job) => {
   test('no payload makes a subject or a header that the author did not mean', () => {
     fc.assert(
       fc.property(payloads, (payload) => {
-        const [outcome] = pipeline.execute([sourceMessage(payload)]);
+        const [outcome] = executeNow(pipeline, [sourceMessage(payload)]);
         if (outcome?.kind !== 'emit') return;
         for (const { subject, headers } of outcome.emissions) {
           expect(subject).toMatch(ONE_TOKEN);

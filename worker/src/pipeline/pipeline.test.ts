@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { compiled, pipelineOf, type Job } from './testing/compiled-pipeline.ts';
+import { compiled, executeNow, pipelineOf, type Job } from './testing/compiled-pipeline.ts';
 import { sourceMessage } from './testing/source-message.ts';
 import { type Outcome, type SourceMessage } from './types.ts';
 
 /** What became of one message, in short. */
 function outcomeOf(job: Job, message: SourceMessage, maxPayloadBytes?: number): unknown {
-  const [outcome] = pipelineOf(job, maxPayloadBytes === undefined ? {} : { maxPayloadBytes }).execute([message]);
+  const [outcome] = executeNow(pipelineOf(job, maxPayloadBytes === undefined ? {} : { maxPayloadBytes }), [message]);
   return outcome === undefined ? undefined : short(outcome);
 }
 
@@ -88,14 +88,17 @@ describe('execute', () => {
 
   test('gives one outcome for each message, in order, and a bad one spoils no other', () => {
     const payloads = ['{"delay":61}', '{"delay":"x"}', '{', '{"delay":1}', '{"delay":62}'];
-    const outcomes = pipelineOf({ steps: [late] }).execute(payloads.map((payload) => sourceMessage(payload)));
+    const outcomes = executeNow(
+      pipelineOf({ steps: [late] }),
+      payloads.map((payload) => sourceMessage(payload)),
+    );
     expect(outcomes.map(({ kind }) => kind)).toEqual(['emit', 'dead', 'dead', 'filtered', 'emit']);
   });
 });
 
 describe('an emission', () => {
   const headersOf = (job: Job, message: SourceMessage) => {
-    const [outcome] = pipelineOf(job).execute([message]);
+    const [outcome] = executeNow(pipelineOf(job), [message]);
     if (outcome?.kind !== 'emit') throw new Error('nothing was emitted');
     return outcome.emissions.map(({ headers }) => headers.slice(1));
   };
@@ -108,7 +111,7 @@ describe('an emission', () => {
   test('carries an id of its own first, the same every time', () => {
     const job: Job = { sinks: [{ name: 'a' }, { name: 'b' }] };
     const emissions = [1, 2].flatMap((deliveries) =>
-      pipelineOf(job).execute([sourceMessage('{}', { deliveries, headers: [['Nats-Msg-Id', 'mine']] })]),
+      executeNow(pipelineOf(job), [sourceMessage('{}', { deliveries, headers: [['Nats-Msg-Id', 'mine']] })]),
     );
     const ids = emissions
       .flatMap((outcome) => (outcome.kind === 'emit' ? outcome.emissions : []))

@@ -15,7 +15,13 @@ export type Router = {
 };
 
 /** What all results of one message have in common. */
-type Common = { readonly identity: string; readonly forwarded: readonly Header[]; readonly payload: Uint8Array };
+type Common = {
+  readonly identity: string;
+  /** Ends the ids: tells the events apart that steps made of one message. */
+  readonly ending: string;
+  readonly forwarded: readonly Header[];
+  readonly payload: Uint8Array;
+};
 
 /** Sends an event to every sink that wants it. What fails at one sink fails for that sink alone. */
 export function route(router: Router, passed: Passed, message: SourceMessage, view: MessageView): Outcome {
@@ -36,9 +42,10 @@ export function route(router: Router, passed: Passed, message: SourceMessage, vi
   return emissions.length + failures.length === 0 ? UNROUTED : { kind: 'emit', emissions, failures };
 }
 
-function commonOf({ identify }: Router, { changed, event }: Passed, message: SourceMessage): Common {
+function commonOf({ identify }: Router, { changed, event, branch }: Passed, message: SourceMessage): Common {
   return {
     identity: identify(message),
+    ending: branch === undefined ? '' : `-${branch}`,
     forwarded: forwardedHeaders(message),
     // What no step changed goes out byte by byte as it came.
     payload: changed ? encodeJson(event) : message.payload,
@@ -46,7 +53,7 @@ function commonOf({ identify }: Router, { changed, event }: Passed, message: Sou
 }
 
 function emit(sink: CompiledSink, index: number, common: Common, event: unknown, view: MessageView): Emission {
-  const id = `${common.identity}${sink.tag}`;
+  const id = `${common.identity}${sink.tag}${common.ending}`;
   const headers: Header[] = [['Nats-Msg-Id', id]];
   for (const header of common.forwarded) {
     if (!sink.replaced.has(header[0].toLowerCase())) headers.push(header);

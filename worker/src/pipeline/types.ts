@@ -43,8 +43,17 @@ export type FailureReason =
   | 'NotAnObject'
   /** The result, with its headers, exceeds what the server takes. */
   | 'TooLarge'
+  /** The module of a code step threw, or gave something that is no event. */
+  | 'CodeFailed'
+  /** The module of a code step didn't answer within the step's timeout. */
+  | 'CodeTimedOut'
+  /** The module of a code step needed more memory than the step has. */
+  | 'CodeOutOfMemory'
   /** A step broke in a way that nobody foresaw; the message is kept for those who look into it. */
   | 'StepFailed';
+
+/** Why what a step depends on can't be had now; the operator turns it into a condition of the job. */
+export type DependencyReason = 'LookupUnreachable' | 'ModuleUnavailable';
 
 export type Failure = {
   /** Name of the step or of the sink; `source` when decoding failed. */
@@ -56,10 +65,18 @@ export type Failure = {
   readonly error: string;
 };
 
-/** What became of one message. Exactly one of these for each, in the batch's order. */
+/** What became of one message. Exactly one of these for each. */
 export type Outcome =
-  /** At least one emission or one failure; a failure concerns its sink alone, the emissions go out all the same. */
-  | { readonly kind: 'emit'; readonly emissions: readonly Emission[]; readonly failures: readonly Failure[] }
+  /**
+   * At least one emission or one failure. A failure concerns its sink alone: the emissions for other sinks go out all
+   * the same, and there is none for its own. `dropped`: events that a step made of the message and another one dropped.
+   */
+  | {
+      readonly kind: 'emit';
+      readonly emissions: readonly Emission[];
+      readonly failures: readonly Failure[];
+      readonly dropped?: number;
+    }
   /** A filter step said no. */
   | { readonly kind: 'filtered'; readonly at: string }
   /** It failed at a step that says Drop. */
@@ -67,14 +84,27 @@ export type Outcome =
   /** No sink's `when` held. */
   | { readonly kind: 'unrouted' }
   /** It failed before the sinks. */
-  | { readonly kind: 'dead'; readonly failure: Failure };
+  | { readonly kind: 'dead'; readonly failure: Failure }
+  /** What the step `at` depends on can't be had now, through no fault of the message: to be executed again later. */
+  | {
+      readonly kind: 'retry';
+      readonly at: string;
+      readonly reason: DependencyReason;
+      /** What was answered: a code, never a text that may quote the message. */
+      readonly code: string;
+      /** How long the dependency asked to be left alone. */
+      readonly retryAfterMs?: number;
+    };
 
 /** A compiled job: knows no broker, no clock and no telemetry, and keeps nothing between batches. */
 export type Pipeline = {
   /** In the manifest's order. */
   readonly sinks: readonly { readonly name: string }[];
-  /** Never throws: what goes wrong with a message is its outcome. */
-  execute(batch: readonly SourceMessage[]): Outcome[];
+  /**
+   * An outcome for each message, in the batch's order: a promise only where a step needs time. Never throws, and no
+   * promise rejects: what goes wrong with a message is its outcome.
+   */
+  execute(batch: readonly SourceMessage[]): (Outcome | Promise<Outcome>)[];
   /** The source message's identity within this job, for its dead letters; 22 characters of the base64url alphabet. */
   identify(message: SourceMessage): string;
 };

@@ -1,6 +1,6 @@
 import { type ResolvedManifest } from '@streamjob/crds';
 import { compilePipeline, type CompiledPipeline, type PipelineOptions } from '../compile.ts';
-import { type Pipeline } from '../types.ts';
+import { type Outcome, type Pipeline, type SourceMessage } from '../types.ts';
 
 type Spec = ResolvedManifest['spec'];
 type SinkSpec = Spec['sinks'][number];
@@ -28,6 +28,14 @@ export function pipelineOf(job: Job, options: Partial<PipelineOptions> = {}): Pi
   const result = compiled(job, options);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.pipeline;
+}
+
+/** The outcomes of a pipeline none of whose steps needs time. */
+export function executeNow(pipeline: Pipeline, batch: readonly SourceMessage[]): Outcome[] {
+  return pipeline.execute(batch).map((outcome) => {
+    if (outcome instanceof Promise) throw new Error('a step needs time');
+    return outcome;
+  });
 }
 
 function manifestOf({ format = 'Json', messageId = 'Stored', steps = [], sinks = [{ name: 'all' }] }: Job): {

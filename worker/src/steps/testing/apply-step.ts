@@ -38,7 +38,9 @@ export function applyOf(step: ResolvedStep, context: Partial<StepContext> = {}):
 
 /** For tests: applies a step once to an event, given as a value of plain doubles or decoded. */
 export function applyStep(step: ResolvedStep, event: DecodedEvent, context: Partial<StepContext> = {}): StepResult {
-  return applyOf(step, context)(event, MESSAGE);
+  const result = applyOf(step, context)(event, MESSAGE);
+  if (result instanceof Promise) throw new Error('the step needs time');
+  return result;
 }
 
 export const exact = (value: unknown): DecodedEvent => ({ value, inexact: false });
