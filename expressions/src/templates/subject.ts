@@ -1,6 +1,7 @@
 import { fail } from '../evaluation-error.ts';
 import { Refusal } from '../problem.ts';
 import { type TemplatePart } from './split.ts';
+import { checkTokens, hexEncode, tokensOf } from './tokens.ts';
 
 /** Longer tokens are refused: a subject has to fit the protocol's control line with room for others. */
 const MAX_TOKEN_LENGTH = 255;
@@ -21,18 +22,12 @@ export function escapeToken(text: string): string {
   if (text === '') return EMPTY_TOKEN;
   if (text.length > MAX_TOKEN_LENGTH) return tooLong();
   if (!text.isWellFormed()) return fail('a value for the subject holds half a character');
-  const token = text.replace(/[^A-Za-z0-9_=+~:@-]/gu, percentEncode);
+  const token = text.replace(/[^A-Za-z0-9_=+~:@-]/gu, (character) => hexEncode(character, '%'));
   return token.length > MAX_TOKEN_LENGTH ? tooLong() : token;
 }
 
 function tooLong(): never {
   return fail(`a value is too long for the subject: more than ${MAX_TOKEN_LENGTH} characters with its escapes`);
-}
-
-function percentEncode(character: string): string {
-  let encoded = '';
-  for (const byte of Buffer.from(character)) encoded += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  return encoded;
 }
 
 /** Throws an EvaluationError for a subject that is too long. */
@@ -52,10 +47,7 @@ export function checkSubjectTemplate(parts: readonly TemplatePart[]): void {
   if (tokens[0]?.values !== 0) {
     throw new Refusal('the first token of the subject must be fixed', 0, 'write it like alerts.${event.origin}');
   }
-  for (const { isEmpty, values, at } of tokens) {
-    if (isEmpty) throw new Refusal('the subject has an empty token', at, 'no dot may come first, last or after a dot');
-    if (values > 1) throw new Refusal('a token of the subject can hold one ${…} only', at, 'put a dot between them');
-  }
+  checkTokens(tokens, 'subject');
 }
 
 function checkPart(part: TemplatePart, position: number): void {
@@ -70,26 +62,4 @@ function checkPart(part: TemplatePart, position: number): void {
     );
   }
   if (position === 0 && text.startsWith('$')) throw new Refusal('subjects that begin with $ belong to NATS', at);
-}
-
-type Token = { readonly at: number; readonly isEmpty: boolean; readonly values: number };
-
-function tokensOf(parts: readonly TemplatePart[]): readonly Token[] {
-  let token = { at: 0, isEmpty: true, values: 0 };
-  const tokens: Token[] = [token];
-  for (const part of parts) {
-    if (part.kind === 'expression') {
-      token.values++;
-      token.isEmpty = false;
-      continue;
-    }
-    part.text.split('.').forEach((piece, position, pieces) => {
-      if (position > 0) {
-        const before = pieces.slice(0, position).join('.').length + 1;
-        tokens.push((token = { at: part.at + before, isEmpty: true, values: 0 }));
-      }
-      if (piece !== '') token.isEmpty = false;
-    });
-  }
-  return tokens;
 }
