@@ -5,7 +5,17 @@
 export const DEFAULTS = {
   spec: { connection: 'default', suspend: false, replicas: 1, deletionPolicy: 'Delete' },
   source: { format: 'Json', ackWait: '30s', messageId: 'Stored' },
-  steps: { onInvalid: 'DeadLetter', onError: 'DeadLetter' },
+  steps: { onInvalid: 'DeadLetter', onError: 'DeadLetter', code: { timeout: '1s', memory: '64Mi' } },
+  sinks: {
+    kv: { operation: 'Put' },
+    http: {
+      method: 'POST',
+      timeout: '10s',
+      concurrency: 16,
+      idempotencyHeader: 'Idempotency-Key',
+      batch: { maxMessages: 100, maxBytes: '1Mi', maxWait: '50ms', format: 'JsonArray' },
+    },
+  },
   retry: { maxAttempts: 5, backoff: { initial: '1s', max: '1m' } },
   deadLetter: { enabled: true },
   worker: {

@@ -1,8 +1,11 @@
 import type { API_VERSION, KIND } from './names.ts';
+import type { HttpSink } from './spec/http-sink.ts';
+import type { KvSink } from './spec/kv-sink.ts';
 import type { JetStreamSink, Sink } from './spec/sinks.ts';
 import type { JetStreamSource, SourceSpec } from './spec/source.ts';
 import type { StreamJobSpec } from './spec/spec.ts';
 import type { StreamJobStatus } from './spec/status.ts';
+import type { CodeStep } from './spec/code-step.ts';
 import type { FilterStep, MapStep, RedactStep, Step, ValidateStep } from './spec/steps.ts';
 
 /** The part of Kubernetes' ObjectMeta that a StreamJob's reader may meet. Times are RFC 3339 texts. */
@@ -29,9 +32,12 @@ export type StreamJob = {
 };
 
 export type ValidSource = SourceSpec & { jetstream: JetStreamSource };
-export type ValidSink = Sink & { jetstream: JetStreamSink };
+export type ValidSink = Pick<Sink, 'name' | 'when' | 'retry'> &
+  ({ jetstream: JetStreamSink } | { kv: KvSink } | { http: HttpSink });
 export type ValidStep = Pick<Step, 'name'> &
-  ({ validate: ValidateStep } | { filter: FilterStep } | { map: MapStep } | { redact: RedactStep });
+  (
+    { validate: ValidateStep } | { filter: FilterStep } | { map: MapStep } | { redact: RedactStep } | { code: CodeStep }
+  );
 
 export type ValidSpec = Omit<StreamJobSpec, 'source' | 'steps' | 'sinks'> & {
   source: ValidSource;

@@ -20,6 +20,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   '@marcbachmann/cel-js': 'expressions/src/',
   ajv: 'crds/src/',
   'ajv-formats': 'crds/src/',
+  acorn: 'crds/src/',
   '@bufbuild/re2': '(expressions|crds)/src/',
   undici: 'worker/src/http/',
   commander: '(operator|worker|hack)/src/',

@@ -1,7 +1,10 @@
 import { DEFAULTS } from '../defaults.ts';
 import { durationMs } from '../duration.ts';
+import type { CodeStep } from '../spec/code-step.ts';
 import type { DeadLetter } from '../spec/dead-letter.ts';
 import type { Format, JetStreamSource, StartFrom } from '../spec/source.ts';
+import type { HttpSink } from '../spec/http-sink.ts';
+import type { KvSink } from '../spec/kv-sink.ts';
 import type { RetryPolicy } from '../spec/sinks.ts';
 import type { FilterStep, MapStep, RedactStep, ValidateStep } from '../spec/steps.ts';
 import type { ResourceQuantities, WorkerTemplate } from '../spec/worker.ts';
@@ -17,20 +20,39 @@ export type ResolvedJetStreamSource = {
   messageId: 'Stored' | 'Producer';
 };
 export type ResolvedSource = { format: Format; jetstream: ResolvedJetStreamSource };
+/** Exactly one of `source` and `configMap` is there. */
+export type ResolvedCode = Pick<CodeStep, 'source' | 'configMap'> & {
+  timeoutMs: number;
+  memoryMebibytes: number;
+  onError: 'DeadLetter' | 'Drop';
+};
 export type ResolvedStep = { name: string } & (
   | { validate: Required<ValidateStep> }
   | { filter: Required<FilterStep> }
   | { map: Required<MapStep> }
   | { redact: RedactStep }
+  | { code: ResolvedCode }
 );
 export type ResolvedRetry = { maxAttempts: number; initialBackoffMs: number; maxBackoffMs: number };
+export type ResolvedHttpSink = Pick<HttpSink, 'url' | 'contentType' | 'credentialsSecretName'> & {
+  method: 'POST' | 'PUT';
+  headers: Readonly<Record<string, string>>;
+  /** Absent: one request a result. */
+  batch?: { maxMessages: number; maxBytes: number; maxWaitMs: number; format: 'JsonArray' | 'JsonLines' };
+  timeoutMs: number;
+  concurrency: number;
+  idempotencyHeader: string;
+};
 export type ResolvedSink = {
   name: string;
   /** Absent: every message. */
   when?: string;
-  jetstream: { subject: string; headers: Readonly<Record<string, string>> };
   retry: ResolvedRetry;
-};
+} & (
+  | { jetstream: { subject: string; headers: Readonly<Record<string, string>> } }
+  | { kv: Required<KvSink> }
+  | { http: ResolvedHttpSink }
+);
 export type ResolvedWorker = Omit<WorkerTemplate, 'resources' | 'terminationGracePeriod'> & {
   resources: ResourceQuantities;
   terminationGracePeriodMs: number;
@@ -78,13 +100,45 @@ function resolveStep(step: ValidStep): ResolvedStep {
   if ('validate' in step) return { name, validate: { onInvalid: DEFAULTS.steps.onInvalid, ...step.validate } };
   if ('filter' in step) return { name, filter: { onError: DEFAULTS.steps.onError, ...step.filter } };
   if ('map' in step) return { name, map: { set: {}, remove: [], ...step.map } };
+  if ('code' in step) return { name, code: resolveCode(step.code) };
   return { name, redact: step.redact };
 }
 
+function resolveCode({ timeout, memory, onError, ...module }: CodeStep): ResolvedCode {
+  const { steps } = DEFAULTS;
+  return {
+    ...module,
+    timeoutMs: durationMs(timeout ?? steps.code.timeout),
+    memoryMebibytes: Number.parseInt(memory ?? steps.code.memory, 10),
+    onError: onError ?? steps.onError,
+  };
+}
+
 function resolveSink(sink: ValidSink): ResolvedSink {
-  const { name, when, jetstream, retry = {} } = sink;
-  const { subject, headers = {} } = jetstream;
-  return { name, ...(when !== undefined && { when }), jetstream: { subject, headers }, retry: resolveRetry(retry) };
+  const { name, when, retry = {} } = sink;
+  const resolved = { name, ...(when !== undefined && { when }), retry: resolveRetry(retry) };
+  if ('jetstream' in sink) return { ...resolved, jetstream: { headers: {}, ...sink.jetstream } };
+  if ('kv' in sink) return { ...resolved, kv: { ...DEFAULTS.sinks.kv, ...sink.kv } };
+  return { ...resolved, http: resolveHttpSink(sink.http) };
+}
+
+function resolveHttpSink({ batch, timeout, ...http }: HttpSink): ResolvedHttpSink {
+  const { method, timeout: defaultTimeout, concurrency, idempotencyHeader } = DEFAULTS.sinks.http;
+  return {
+    ...{ method, concurrency, idempotencyHeader, headers: {}, ...http },
+    timeoutMs: durationMs(timeout ?? defaultTimeout),
+    ...(batch !== undefined && { batch: resolveBatch(batch) }),
+  };
+}
+
+function resolveBatch(batch: NonNullable<HttpSink['batch']>): NonNullable<ResolvedHttpSink['batch']> {
+  const { maxMessages, maxBytes, maxWait, format } = { ...DEFAULTS.sinks.http.batch, ...batch };
+  return { maxMessages, maxBytes: bytesOf(maxBytes), maxWaitMs: durationMs(maxWait), format };
+}
+
+/** `64Ki`, `1Mi`. */
+function bytesOf(quantity: string): number {
+  return Number.parseInt(quantity, 10) * (quantity.endsWith('Mi') ? 2 ** 20 : 2 ** 10);
 }
 
 function resolveRetry(retry: RetryPolicy): ResolvedRetry {

@@ -97,26 +97,46 @@ type Typed = {
   readonly steps?: readonly Readonly<Record<string, unknown>>[];
 };
 
-/** A payload that is no JSON has no fields until a map step has given it some. */
-function needsMapFirst(kind: 'redact' | 'validate', format: RegExp, what: string): Rule {
-  const first = `self.steps.filter(s, has(s.map) || has(s.${kind}))`;
+/** A payload that is no JSON has no fields until a map or code step has given it some. */
+function needsObjectsFirst(kind: 'redact' | 'validate', format: RegExp, what: string): Rule {
+  const first = `self.steps.filter(s, has(s.map) || has(s.code) || has(s.${kind}))`;
   return rule<Typed>(
     'spec',
     {
-      rule: `!has(self.source.format) || !self.source.format.matches('${format.source}') || !has(self.steps) || ${first}.size() == 0 || has(${first}[0].map)`,
-      message: `${kind} needs ${what}: put a map step before it`,
+      rule: `!has(self.source.format) || !self.source.format.matches('${format.source}') || !has(self.steps) || ${first}.size() == 0 || !has(${first}[0].${kind})`,
+      message: `${kind} needs ${what}: put a map or code step before it`,
       field: 'steps',
     },
     ({ source: { format: given }, steps: all = [] }) => {
-      const [one] = all.filter((step) => 'map' in step || kind in step);
-      return given === undefined || !format.test(given) || one === undefined || 'map' in one;
+      const [one] = all.filter((step) => 'map' in step || 'code' in step || kind in step);
+      return given === undefined || !format.test(given) || one === undefined || !(kind in one);
     },
   );
 }
 
+type Emitting = Typed & { readonly sinks: readonly { readonly http?: { readonly batch?: unknown } }[] };
+
+/** What is no JSON can't stand in a list or on a line of JSON. */
+const batchNeedsJson: Rule = rule<Emitting>(
+  'spec',
+  {
+    rule:
+      "!has(self.source.format) || !self.source.format.matches('^(Text|Bytes)$') || " +
+      '(has(self.steps) && self.steps.exists(s, has(s.map) || has(s.code))) || ' +
+      '!self.sinks.exists(s, has(s.http) && has(s.http.batch))',
+    message: 'batch needs JSON, which Text and Bytes are not: put a map step before the sinks',
+    field: 'sinks',
+  },
+  ({ source: { format = 'Json' }, steps: all = [], sinks: others }) =>
+    format === 'Json' ||
+    all.some((step) => 'map' in step || 'code' in step) ||
+    !others.some(({ http }) => http?.batch !== undefined),
+);
+
 const formatRules: readonly Rule[] = [
-  needsMapFirst('redact', /^(Text|Bytes)$/, 'an event with fields, which Text and Bytes are not'),
-  needsMapFirst('validate', /^Bytes$/, 'JSON or text, which Bytes are not'),
+  batchNeedsJson,
+  needsObjectsFirst('redact', /^(Text|Bytes)$/, 'an event with fields, which Text and Bytes are not'),
+  needsObjectsFirst('validate', /^Bytes$/, 'JSON or text, which Bytes are not'),
 ];
 
 /** Every rule of the resource, those of the root first. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEFAULTS } from '../defaults.ts';
 import { exactlyOne, rule, type Rule } from '../rules/rule.ts';
+import { code, codeRules } from './code-step.ts';
 import {
   anyObject,
   dnsLabel,
@@ -87,6 +88,7 @@ const step = z
     filter: filter.exactOptional(),
     map: mapStep.exactOptional(),
     redact: redact.exactOptional(),
+    code: code.exactOptional(),
   })
   .describe('One step: a name and exactly one kind.');
 
@@ -111,7 +113,7 @@ const noFieldInsideAnother: Rule = rule<Record<string, string>>(
 );
 
 export const stepRules: readonly Rule[] = [
-  exactlyOne('spec.steps[]', ['validate', 'filter', 'map', 'redact']),
+  exactlyOne('spec.steps[]', ['validate', 'filter', 'map', 'redact', 'code']),
   rule<MapStep>(
     'spec.steps[].map',
     { rule: 'has(self.set) || has(self.remove)', message: 'set or remove must be set' },
@@ -123,6 +125,7 @@ export const stepRules: readonly Rule[] = [
     message: 'fields must be names joined by dots, at most 253 characters together',
   }),
   noFieldInsideAnother,
+  ...codeRules,
   rule<RedactStep>(
     'spec.steps[].redact',
     {

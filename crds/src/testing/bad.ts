@@ -109,6 +109,28 @@ const ofTheSteps: readonly BadManifest[] = [
   bad('redact without a way', 'spec.steps[3].redact.with', undefined),
   bad('a hash without a key', 'spec.steps[3].redact.keySecretName', undefined),
   bad('a key without a hash', 'spec.steps[4].redact.keySecretName', 'pii-key'),
+  bad('no module', 'spec.steps[5].code.source', undefined, 'spec.steps[5].code'),
+  bad('a module twice', 'spec.steps[5].code.configMap', { name: 'score', key: 'score.js' }, 'spec.steps[5].code'),
+  bad('an empty module', 'spec.steps[5].code.source', ''),
+  bad('a module too long', 'spec.steps[5].code.source', 'x'.repeat(64 * 1024 + 1)),
+  bad('a module’s timeout too short', 'spec.steps[5].code.timeout', '9ms'),
+  bad('a module’s timeout too long', 'spec.steps[5].code.timeout', '31s'),
+  bad('too little memory for a module', 'spec.steps[5].code.memory', '15Mi'),
+  bad('too much memory for a module', 'spec.steps[5].code.memory', '1025Mi'),
+  bad('memory for a module in another unit', 'spec.steps[5].code.memory', '64M'),
+  bad('code that passes what fails', 'spec.steps[5].code.onError', 'Pass'),
+  bad(
+    'a ConfigMap of another namespace',
+    'spec.steps[5].code',
+    { configMap: { name: 'other/score', key: 'score.js' } },
+    'spec.steps[5].code.configMap.name',
+  ),
+  bad(
+    'an entry with a slash',
+    'spec.steps[5].code',
+    { configMap: { name: 'score', key: '../score.js' } },
+    'spec.steps[5].code.configMap.key',
+  ),
   {
     name: 'redacting a text',
     manifest: changed(changed(fullJob, 'spec.source.format', 'Text'), 'spec.steps', [

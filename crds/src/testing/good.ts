@@ -59,6 +59,15 @@ export const fullJob: Manifest = {
       },
       { name: 'privacy', redact: { fields: ['tailNumber'], with: 'Hash', keySecretName: 'pii-key' } },
       { name: 'secrecy', redact: { fields: ['pilot.name'], with: 'Mask' } },
+      {
+        name: 'score',
+        code: {
+          source: 'export default (event, message) => ({ ...event, score: 1 })',
+          timeout: '250ms',
+          memory: '128Mi',
+          onError: 'Drop',
+        },
+      },
     ],
     sinks: [
       {
@@ -105,6 +114,17 @@ export const goodManifests: Readonly<Record<string, Manifest>> = {
   'from a sequence': changed(minimalJob, START, { policy: 'Sequence', sequence: 9_007_199_254_740_991 }),
   'last per subject': changed(minimalJob, START, { policy: 'LastPerSubject' }),
   'validated and redacted in no format of its own': changed(minimalJob, 'spec.steps', [
+    { name: 'well-formed', validate: { schema: { type: 'object' } } },
+    { name: 'privacy', redact: { fields: ['name'], with: 'Mask' } },
+  ]),
+  'code in a ConfigMap': changed(minimalJob, 'spec.steps', [
+    { name: 'score', code: { configMap: { name: 'score.v2', key: 'score_v2.js' } } },
+  ]),
+  'the longest code': changed(minimalJob, 'spec.steps', [
+    { name: 'score', code: { source: `export default () => null;//${'x'.repeat(64 * 1024 - 28)}`, memory: '1024Mi' } },
+  ]),
+  'bytes that code makes objects of': changed(changed(minimalJob, 'spec.source.format', 'Bytes'), 'spec.steps', [
+    { name: 'decode', code: { source: 'export default (bytes) => ({ first: bytes[0] })' } },
     { name: 'well-formed', validate: { schema: { type: 'object' } } },
     { name: 'privacy', redact: { fields: ['name'], with: 'Mask' } },
   ]),
