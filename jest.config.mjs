@@ -10,7 +10,7 @@ export default {
     {
       ...base,
       displayName: 'unit',
-      testMatch: [`<rootDir>/${PACKAGES}/src/**/*.test.ts`, '<rootDir>/test/architecture/*.test.ts'],
+      testMatch: [`<rootDir>/${PACKAGES}/src/**/*.test.ts`, '<rootDir>/test/{architecture,bench,soak}/**/*.test.ts'],
     },
     { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
     {

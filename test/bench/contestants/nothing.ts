@@ -1,0 +1,2 @@
+/** What every Node program costs: this one does nothing. */
+export {};
