@@ -7,8 +7,10 @@ import { type Nats } from './nats.ts';
 import { InboxPublisher } from './publisher/publisher.ts';
 import { CreditPull } from './pull/pull.ts';
 import { readAccount } from './server/account.ts';
+import { scan } from './scan/scan.ts';
 import { createSettler } from './settlement/settle.ts';
 import { ensureDeadLetterStream } from './streams/dead-letter-stream.ts';
+import { deleteMessage } from './streams/delete-message.ts';
 import { readMessage } from './streams/stored-message.ts';
 import { findStream, readStreamInfo } from './streams/stream-info.ts';
 
@@ -35,6 +37,8 @@ export function assembleNats(session: Session, inboxPrefix: string | undefined):
     findStreamBySubject: (subject, options) => findStream(session, subject, options),
     ensureStream: (config, options) => ensureDeadLetterStream(session, config, options),
     getMessage: (stream, sequence, options) => readMessage(session, stream, sequence, options),
+    scan: (options) => scan(session, options, inboxPrefix),
+    deleteMessage: (stream, sequence, options) => deleteMessage(session, stream, sequence, options),
     consumerInfo: (stream, consumer, options) => readConsumerInfo(session, stream, consumer, options),
     ensureConsumer: (stream, desired, options) => ensureConsumer(session, stream, desired, options),
     deleteConsumer: (stream, consumer, options) => deleteConsumer(session, stream, consumer, options),

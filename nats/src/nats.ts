@@ -4,6 +4,7 @@ import { type EnsureConsumerResult } from './consumers/ensure.ts';
 import { type ConsumerInfo } from './consumers/info.ts';
 import { type Publisher } from './publisher/contract.ts';
 import { type Pull, type PullOptions } from './pull/contract.ts';
+import { type ScanOptions, type ScanPage } from './scan/contract.ts';
 import { type Settlement } from './settlement/settle.ts';
 import { type DeadLetterStreamConfig } from './streams/dead-letter-stream.ts';
 import { type StoredMessage } from './streams/stored-message.ts';
@@ -25,6 +26,13 @@ export interface Nats {
   ensureStream(config: DeadLetterStreamConfig, options?: RequestOptions): Promise<'created' | 'exists' | 'updated'>;
   /** Undefined when the stream no longer holds it. */
   getMessage(stream: string, sequence: number, options?: RequestOptions): Promise<StoredMessage | undefined>;
+  /**
+   * Reads what a stream holds on some subjects, in order, page by page, and ends where the stream ends by then; the
+   * reader sets the pace. Throws StreamNotFoundError.
+   */
+  scan(options: ScanOptions): AsyncIterable<ScanPage>;
+  /** `absent`: the stream doesn't hold it, or no longer. Throws StreamNotFoundError. */
+  deleteMessage(stream: string, sequence: number, options?: RequestOptions): Promise<'deleted' | 'absent'>;
   /** Throws StreamNotFoundError or ConsumerNotFoundError. */
   consumerInfo(stream: string, consumer: string, options?: RequestOptions): Promise<ConsumerInfo>;
   /**
