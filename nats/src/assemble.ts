@@ -3,6 +3,7 @@ import { ensureConsumer } from './consumers/ensure.ts';
 import { readConsumerInfo } from './consumers/read.ts';
 import { type Session } from './connection/session.ts';
 import { UnreachableError } from './errors.ts';
+import { BucketWatcher } from './kv/watcher.ts';
 import { type Nats } from './nats.ts';
 import { InboxPublisher } from './publisher/publisher.ts';
 import { CreditPull } from './pull/pull.ts';
@@ -43,6 +44,8 @@ export function assembleNats(session: Session, inboxPrefix: string | undefined):
     ensureConsumer: (stream, desired, options) => ensureConsumer(session, stream, desired, options),
     deleteConsumer: (stream, consumer, options) => deleteConsumer(session, stream, consumer, options),
     pull: (options) => new CreditPull(session, options, inboxPrefix),
+    watchBucket: (bucket, options) =>
+      new BucketWatcher(session, { bucket, ...options }, (pull) => new CreditPull(session, pull, inboxPrefix)),
     publisher: (options) => new InboxPublisher(session, { ...options, inboxPrefix }),
     ...createSettler(session),
     flush: () => flush(session),

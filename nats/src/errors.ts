@@ -60,6 +60,16 @@ export class ConsumerNotFoundError extends NatsError {
   }
 }
 
+export class BucketNotFoundError extends NatsError {
+  override readonly name = 'BucketNotFoundError';
+  readonly bucket: string;
+
+  constructor(bucket: string, cause?: unknown) {
+    super(`key-value bucket ${bucket} does not exist in this account; create it or correct its name`, { cause });
+    this.bucket = bucket;
+  }
+}
+
 /** Something of ours is there in a form that we must not or can't change; `field` names what differs. */
 export class ConflictError extends NatsError {
   override readonly name = 'ConflictError';

@@ -14,6 +14,7 @@ export type { Delivery } from './messages/delivery.ts';
 export type { MessageHeaders } from './messages/headers.ts';
 export type { Pull, PullOptions, PullStatus, AskEnd } from './pull/contract.ts';
 export type { Publication, PublishAnswer, Publisher } from './publisher/contract.ts';
+export type { BucketEntry, BucketState, BucketWatch, WatchBucketOptions, Watched } from './kv/contract.ts';
 export type { ScannedMessage, ScanOptions, ScanPage } from './scan/contract.ts';
 export type { Settlement } from './settlement/settle.ts';
 export { FEATURES, requireServer, type Feature } from './server/features.ts';
@@ -25,6 +26,7 @@ export {
   ConfigurationError,
   StreamNotFoundError,
   ConsumerNotFoundError,
+  BucketNotFoundError,
   ConflictError,
   TooOldError,
   ApiError,

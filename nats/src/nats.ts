@@ -2,6 +2,7 @@ import { type RequestOptions } from './api/options.ts';
 import { type ConsumerConfig } from './consumers/config.ts';
 import { type EnsureConsumerResult } from './consumers/ensure.ts';
 import { type ConsumerInfo } from './consumers/info.ts';
+import { type BucketWatch, type WatchBucketOptions } from './kv/contract.ts';
 import { type Publisher } from './publisher/contract.ts';
 import { type Pull, type PullOptions } from './pull/contract.ts';
 import { type ScanOptions, type ScanPage } from './scan/contract.ts';
@@ -51,6 +52,8 @@ export interface Nats {
     options: RequestOptions & { readonly metadata: Readonly<Record<string, string>> },
   ): Promise<'deleted' | 'absent'>;
   pull(options: PullOptions): Pull;
+  /** Follows a key-value bucket through breaks, and through its being deleted and made again, until it is stopped. */
+  watchBucket(bucket: string, options: WatchBucketOptions): BucketWatch;
   /** Answers that don't come within `answerTimeoutMs` (5 s when absent) are time-outs. */
   publisher(options?: { readonly answerTimeoutMs?: number }): Publisher;
   /**

@@ -75,10 +75,22 @@ function splitHeaders(entries: MessageHeaders['entries']) {
   };
 }
 
-async function readFromLeader(session: Session, stream: string, sequence: number, options: RequestOptions) {
+const readFromLeader = (session: Session, stream: string, sequence: number, options: RequestOptions) =>
+  askLeader(session, stream, { seq: sequence }, options);
+
+/** The newest message of a subject without wildcards, as the leader has it; undefined when there is none. */
+export const readLastOfSubject = (session: Session, stream: string, subject: string, options: RequestOptions) =>
+  askLeader(session, stream, { last_by_subj: subject }, options);
+
+async function askLeader(
+  session: Session,
+  stream: string,
+  which: { readonly seq: number } | { readonly last_by_subj: string },
+  options: RequestOptions,
+): Promise<StoredMessage | undefined> {
   try {
     const subject = `$JS.API.STREAM.MSG.GET.${stream}`;
-    const asked = askApi<{ message?: WireStoredMessage }>(session, subject, { seq: sequence }, options);
+    const asked = askApi<{ message?: WireStoredMessage }>(session, subject, which, options);
     const { message } = await naming(asked, stream);
     return message === undefined ? undefined : storedMessage(message);
   } catch (error) {

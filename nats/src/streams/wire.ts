@@ -12,6 +12,8 @@ export type WireStreamConfig = {
   duplicate_window?: number;
   num_replicas?: number;
   allow_direct?: boolean;
+  allow_msg_ttl?: boolean;
+  mirror?: { name?: string };
   sealed?: boolean;
   metadata?: Record<string, string>;
 };
@@ -26,6 +28,7 @@ export type WireStreamInfo = {
     last_seq?: number;
     first_ts?: string;
     last_ts?: string;
+    num_subjects?: number;
   };
 };
 

@@ -1,4 +1,4 @@
-import { connect as dial, type NatsConnection } from '@nats-io/transport-node';
+import { connect as dial, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import {
   connect,
   consumerMetadata,
@@ -44,6 +44,10 @@ export class Outsider {
     return new Outsider(
       await dial({ servers: server.url, maxReconnectAttempts: -1, reconnectTimeWait: 50, ...options }),
     );
+  }
+
+  headers(): MsgHdrs {
+    return headers();
   }
 
   async api<T = Record<string, unknown>>(subject: string, body: object = {}): Promise<T> {
