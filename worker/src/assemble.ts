@@ -91,7 +91,7 @@ function createDestinations({ manifest }: Job, { deadLetterStream }: StationDeps
 }
 
 function deadLetterBuilder(
-  { nats, job, options }: StationDeps,
+  { nats, job, options, streamCreated }: StationDeps,
   pipeline: Pipeline,
 ): ConstructorParameters<typeof Loop>[0]['buildDeadLetter'] {
   const { namespace, name } = job.manifest.metadata;
@@ -100,6 +100,8 @@ function deadLetterBuilder(
     job: name,
     uid: job.uid,
     revision: job.revision,
+    streamCreated,
+    sinks: new Set(pipeline.sinks.map((sink) => sink.name)),
     identify: (message) => pipeline.identify(message),
   };
   return (message, failure, byReference) =>

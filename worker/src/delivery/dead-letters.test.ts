@@ -3,8 +3,17 @@ import type { Delivery } from '@streamjob/nats';
 import type { Header } from '../pipeline/index.ts';
 import { buildDeadLetter } from './dead-letters.ts';
 import { InHand } from './in-hand.ts';
+import type { DeadLetterFailure } from './parcel.ts';
 
-const origin = { namespace: 'ns', job: 'job', uid: 'u', revision: 'r', identify: () => 'identity' };
+const origin = {
+  namespace: 'ns',
+  job: 'job',
+  uid: 'u',
+  revision: 'r',
+  streamCreated: 'then',
+  sinks: new Set(['sink']),
+  identify: () => 'identity',
+};
 const target = { stream: 'DL', subjectPrefix: 'deadletters', maxPayload: 100_000 };
 const failure = { at: 'late', reason: 'ExpressionFailed', error: 'no such\nfield' } as const;
 
@@ -49,6 +58,15 @@ describe('a dead letter', () => {
     });
   });
 
+  test('names the sink when one failed, and the creation of the source stream', () => {
+    const sinkOf = (change: Partial<DeadLetterFailure>): string | undefined =>
+      new Map(buildDeadLetter(message('a'), { ...failure, ...change }, origin, target).headers).get('Streamjobs-Sink');
+    expect(sinkOf({ at: 'sink' })).toBe('sink');
+    expect(sinkOf({ at: 'late' })).toBeUndefined();
+    expect(sinkOf({ at: 'sink', reason: 'CrashedWorker' })).toBeUndefined();
+    expect(build(message('a')).headers.get('Streamjobs-Source-Created')).toBe('then');
+  });
+
   test('has the same id whenever it is built, and another for another failure', () => {
     const [one, same] = [build(message('a')), build(message('a'))];
     const { subject } = buildDeadLetter(message('a'), { ...failure, at: 'sink' }, origin, target);
@@ -59,11 +77,15 @@ describe('a dead letter', () => {
   test('carries the message’s headers under a prefix, so that none has a meaning to the server', () => {
     const source = message('a', [
       ['Nats-Expected-Stream', 'OTHER'],
-      ['tenant', 'x\r\ny'],
+      ['tenant', 'x'],
+      ['tenant', 'y'],
+      ['two lines', 'x\ny'],
     ]);
     const { headers } = build(source);
     expect(headers.get('Streamjobs-Original-Nats-Expected-Stream')).toBe('OTHER');
-    expect(headers.get('Streamjobs-Original-tenant')).toBe('x y');
+    expect(headers.get('Streamjobs-Original-tenant')).toBe('y');
+    const encoded = Buffer.from(headers.get('Streamjobs-Encoded-Original') ?? '', 'base64').toString();
+    expect(JSON.parse(encoded)).toEqual(['two lines', 'x\ny']);
     expect(headers.get('Nats-Expected-Stream')).toBe('DL');
   });
 

@@ -10,6 +10,10 @@ export type DeadLetterOrigin = {
   readonly job: string;
   readonly uid: string;
   readonly revision: string;
+  /** When the source stream was created, RFC 3339. */
+  readonly streamCreated: string;
+  /** Names of the job's sinks; no step has the name of one. */
+  readonly sinks: ReadonlySet<string>;
   /** Names the message within the job: the same on every worker and at every delivery. */
   identify(message: InHand): string;
 };
@@ -28,6 +32,9 @@ const MAX_ORIGINAL_BYTES = 32 * 1024;
 /** Room for the header frame around the names and values. */
 const FRAME_BYTES = 1024;
 const ID_BYTES = 16;
+/** What a header block gives back as it was put in. */
+const PLAIN_NAME = /^[\x21-\x39\x3b-\x7e]+$/;
+const PLAIN_VALUE = /^[^\r\n\0]*$/;
 
 /**
  * Builds the publication of a dead letter. Its subject ends in an id made of the message and what failed, and the
@@ -65,11 +72,13 @@ function describe(message: InHand, failure: DeadLetterFailure, origin: DeadLette
   return [
     [NAMES.reason, failure.reason],
     [NAMES.step, failure.at],
+    ...sinkOf(failure, origin),
     [NAMES.error, oneLine(failure.error)],
     [NAMES.job, `${origin.namespace}/${origin.job}`],
     [NAMES.jobUid, origin.uid],
     [NAMES.revision, origin.revision],
     [NAMES.sourceStream, stream],
+    [NAMES.sourceCreated, origin.streamCreated],
     [NAMES.sourceSubject, subject],
     [NAMES.sourceSequence, String(sequence)],
     [NAMES.sourceTimestamp, timestamp],
@@ -78,9 +87,18 @@ function describe(message: InHand, failure: DeadLetterFailure, origin: DeadLette
   ];
 }
 
+/** A worker that crashed had sent nothing, whatever the sinks are called. */
+function sinkOf({ at, reason }: DeadLetterFailure, { sinks }: DeadLetterOrigin): Header[] {
+  return reason !== 'CrashedWorker' && sinks.has(at) ? [[NAMES.sink, at]] : [];
+}
+
 /** Undefined when they are too large to be forwarded. */
 function originalHeaders(headers: readonly Header[]): Header[] | undefined {
-  const prefixed = headers.map(([name, value]): Header => [`${NAMES.originalPrefix}${name}`, oneLine(value)]);
+  const prefixed = headers.map((header): Header => {
+    const [name, value] = header;
+    if (PLAIN_NAME.test(name) && PLAIN_VALUE.test(value)) return [`${NAMES.originalPrefix}${name}`, value];
+    return [NAMES.encodedOriginal, Buffer.from(JSON.stringify(header)).toString('base64')];
+  });
   return sizeOf(prefixed) <= MAX_ORIGINAL_BYTES ? prefixed : undefined;
 }
 
