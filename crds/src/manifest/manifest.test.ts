@@ -128,6 +128,24 @@ describe('defaults', () => {
     expect(spec.deadLetter.enabled).toBe(false);
   });
 
+  test('of sinks that say only what they must', () => {
+    const sinks = [
+      { name: 'kv', kv: { bucket: 'a', key: 'b' } },
+      { name: 'http', http: { url: 'https://a.example' } },
+      { name: 'batches', http: { url: 'https://a.example', batch: { maxBytes: '64Ki' } } },
+    ];
+    const retry = { maxAttempts: 5, initialBackoffMs: 1_000, maxBackoffMs: 60_000 };
+    const http = { url: 'https://a.example', method: 'POST', headers: {}, timeoutMs: 10_000, concurrency: 16 };
+    const idempotencyHeader = 'Idempotency-Key';
+    const batch = { maxMessages: 100, maxBytes: 65_536, maxWaitMs: 50, format: 'JsonArray' };
+    const resolved = resolveDefaults(manifestOf(changed(minimalJob, 'spec.sinks', sinks)));
+    expect(resolved.spec.sinks).toEqual([
+      { name: 'kv', kv: { bucket: 'a', key: 'b', operation: 'Put' }, retry },
+      { name: 'http', http: { ...http, idempotencyHeader }, retry },
+      { name: 'batches', http: { ...http, idempotencyHeader, batch }, retry },
+    ]);
+  });
+
   test('are not shared: whoever changes one changes no other', () => {
     const first = resolveDefaults(manifestOf(minimalJob));
     first.spec.worker.resources.limits = {};

@@ -3,6 +3,9 @@ import { DEFAULTS } from '../defaults.ts';
 import { durationMs } from '../duration.ts';
 import { exactlyOne, rule, type Rule } from '../rules/rule.ts';
 import { dnsLabel, duration, durationBounds, expression, listMap, map, mapKeys, workerDefault } from './fields.ts';
+import { HEADER_NAME, HEADER_TEMPLATE } from './header.ts';
+import { httpSink, httpSinkRules } from './http-sink.ts';
+import { kvSink } from './kv-sink.ts';
 
 /**
  * The literal beginning of a subject: tokens without wildcards, spaces, `$` or braces. The first token is literal as a
@@ -10,12 +13,6 @@ import { dnsLabel, duration, durationBounds, expression, listMap, map, mapKeys, 
  */
 const SINK_SUBJECT =
   /^[^\x00-\x20\x7F.*>${}]+(\.[^\x00-\x20\x7F.*>${}]+)*(\.[^\x00-\x20\x7F.*>${}]*\$\{[^\x00]+\}[^\x00]*)?$/;
-
-/** Header names; the server gives a meaning of its own to those that begin with Nats-. */
-const HEADER_NAME = /^[A-Za-z0-9!#%&'*+.^_`|~-]+$/;
-
-/** No control characters but the tab, so that no header can be smuggled in. */
-const HEADER_TEMPLATE = /^[^\x00-\x08\x0A-\x1F\x7F]*$/;
 
 const jetStreamSink = z
   .object({
@@ -69,6 +66,8 @@ const sink = z
       )
       .exactOptional(),
     jetstream: jetStreamSink.exactOptional(),
+    kv: kvSink.exactOptional(),
+    http: httpSink.exactOptional(),
     retry: retry.exactOptional(),
   })
   .describe('One sink: a name, what it takes, and exactly one kind.');
@@ -77,7 +76,7 @@ export const sinks = listMap(sink, 32)
   .min(1)
   .describe(
     'Where results go: a message goes to every sink whose `when` is true, one that no sink wants is counted as unrouted. ' +
-      'Each sink has exactly one kind; today that is jetstream.',
+      'Each sink has exactly one kind.',
   );
 
 export type Sink = z.infer<typeof sink>;
@@ -88,7 +87,7 @@ type Backoff = z.infer<typeof backoff>;
 const { initial: defaultInitial, max: defaultMax } = DEFAULTS.retry.backoff;
 
 export const sinkRules: readonly Rule[] = [
-  exactlyOne('spec.sinks[]', ['jetstream']),
+  exactlyOne('spec.sinks[]', ['jetstream', 'kv', 'http']),
   mapKeys('spec.sinks[].jetstream.headers', {
     maxLength: 128,
     pattern: HEADER_NAME,
@@ -102,6 +101,7 @@ export const sinkRules: readonly Rule[] = [
     },
     (self) => !Object.keys(self).some((name) => /^nats-/i.test(name)),
   ),
+  ...httpSinkRules,
   durationBounds('spec.sinks[].retry.backoff.initial', '10ms', '1h'),
   durationBounds('spec.sinks[].retry.backoff.max', '10ms', '1h'),
   rule<Backoff>(

@@ -98,7 +98,7 @@ type Typed = {
 };
 
 /** A payload that is no JSON has no fields until a map or code step has given it some. */
-function needsObjectsFirst(kind: 'redact' | 'validate', format: RegExp, what: string): Rule {
+function needsObjectsFirst(kind: 'redact' | 'enrich' | 'validate', format: RegExp, what: string): Rule {
   const first = `self.steps.filter(s, has(s.map) || has(s.code) || has(s.${kind}))`;
   return rule<Typed>(
     'spec',
@@ -136,6 +136,7 @@ const batchNeedsJson: Rule = rule<Emitting>(
 const formatRules: readonly Rule[] = [
   batchNeedsJson,
   needsObjectsFirst('redact', /^(Text|Bytes)$/, 'an event with fields, which Text and Bytes are not'),
+  needsObjectsFirst('enrich', /^(Text|Bytes)$/, 'an event with fields, which Text and Bytes are not'),
   needsObjectsFirst('validate', /^Bytes$/, 'JSON or text, which Bytes are not'),
 ];
 

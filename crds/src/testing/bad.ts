@@ -142,6 +142,50 @@ const ofTheSteps: readonly BadManifest[] = [
   { name: 'validating bytes', manifest: changed(fullJob, 'spec.source.format', 'Bytes'), field: 'spec.steps' },
 ];
 
+const ENRICH = 'spec.steps[6].enrich';
+const SERVER = 'spec.steps[7].enrich';
+
+const ofEnriching: readonly BadManifest[] = [
+  bad('enrich without a key', `${ENRICH}.key`, undefined),
+  bad('enrich with an empty key', `${ENRICH}.key`, ''),
+  bad('enrich into nothing', `${ENRICH}.into`, undefined),
+  bad('enrich into a field with an empty part', `${ENRICH}.into`, 'a..b'),
+  bad('enrich from nowhere', `${ENRICH}.kv`, undefined, ENRICH),
+  bad('enrich from two places', `${ENRICH}.http`, { url: 'https://a.example/${key}' }, ENRICH),
+  bad('enrich in an unknown format', `${ENRICH}.format`, 'Bytes'),
+  bad('an unknown onMissing', `${ENRICH}.onMissing`, 'Ignore'),
+  bad('enrich with an unknown onError', `${ENRICH}.onError`, 'Null'),
+  bad('enrich from no bucket', `${ENRICH}.kv.bucket`, undefined),
+  bad('enrich from a bucket with a dot', `${ENRICH}.kv.bucket`, 'a.b'),
+  bad('too much memory for a bucket', `${ENRICH}.kv.maxBytes`, '1025Mi'),
+  bad('no memory for a bucket', `${ENRICH}.kv.maxBytes`, '0Mi'),
+  bad('memory for a bucket without a unit', `${ENRICH}.kv.maxBytes`, '1000000'),
+  bad('enrich from no url', `${SERVER}.http.url`, undefined),
+  bad('enrich from a url without the key', `${SERVER}.http.url`, 'https://a.example/b'),
+  bad('enrich from a url with another expression', `${SERVER}.http.url`, 'https://a.example/${key}/${event.a}'),
+  bad('enrich from a host out of the event', `${SERVER}.http.url`, 'https://${key}/a'),
+  bad('enrich from a host that ends in the key', `${SERVER}.http.url`, 'https://a.example.${key}/'),
+  bad('enrich from a port out of the event', `${SERVER}.http.url`, 'https://a.example:${key}/'),
+  bad('enrich from a url with a password', `${SERVER}.http.url`, 'https://user:secret@a.example/${key}'),
+  bad('enrich from a url of another scheme', `${SERVER}.http.url`, 'file:///${key}'),
+  bad('enrich from a url with a fragment', `${SERVER}.http.url`, 'https://a.example/#${key}'),
+  bad('enrich with an Authorization header', `${SERVER}.http.headers`, { Authorization: 'Bearer x' }),
+  bad('enrich with a header of two lines', `${SERVER}.http.headers.Accept`, 'a\r\nb: c'),
+  bad('enrich with a secret with a slash', `${SERVER}.http.credentialsSecretName`, 'a/b'),
+  bad('enrich with a request that takes too long', `${SERVER}.http.timeout`, '31s'),
+  bad('enrich with no request at once', `${SERVER}.http.concurrency`, 0),
+  bad('enrich that remembers for too long', `${SERVER}.http.cache.ttl`, '25h'),
+  bad('enrich that remembers misses for too long', `${SERVER}.http.cache.missTtl`, '25h'),
+  bad('enrich that remembers next to nothing', `${SERVER}.http.cache.maxEntries`, 15),
+  {
+    name: 'enriching a text',
+    manifest: changed(changed(minimalJob, 'spec.source.format', 'Text'), 'spec.steps', [
+      { name: 'known', enrich: { key: 'event', into: 'a', kv: { bucket: 'B' } } },
+    ]),
+    field: 'spec.steps',
+  },
+];
+
 const ofTheSinks: readonly BadManifest[] = [
   bad('no sinks', 'spec.sinks', undefined),
   bad('an empty list of sinks', 'spec.sinks', []),
@@ -182,6 +226,53 @@ const ofTheSinks: readonly BadManifest[] = [
   ),
 ];
 
+const KV = 'spec.sinks[2].kv';
+const HTTP = 'spec.sinks[3].http';
+const BATCHES = 'spec.sinks[4].http';
+
+const ofOtherSinks: readonly BadManifest[] = [
+  bad('a sink of two kinds', 'spec.sinks[1].kv', { bucket: 'a', key: 'b' }, 'spec.sinks[1]'),
+  bad('no bucket', `${KV}.bucket`, undefined),
+  bad('a bucket with a dot', `${KV}.bucket`, 'a.b'),
+  bad('a bucket with a wildcard', `${KV}.bucket`, '*'),
+  bad('no key', `${KV}.key`, undefined),
+  bad('an empty key', `${KV}.key`, ''),
+  bad('an unknown operation', `${KV}.operation`, 'Purge'),
+  bad('no url', `${HTTP}.url`, undefined),
+  bad('a url without a scheme', `${HTTP}.url`, 'hooks.example.com/a'),
+  bad('a url of another scheme', `${HTTP}.url`, 'file:///etc/passwd'),
+  bad('a url with a host out of the event', `${HTTP}.url`, 'https://${event.host}/a'),
+  bad('a url with a part of the host out of the event', `${HTTP}.url`, 'https://a.${event.host}/a'),
+  bad('a url with a port out of the event', `${HTTP}.url`, 'https://a:${event.port}/a'),
+  bad('a url with a password', `${HTTP}.url`, 'https://user:secret@a.example/'),
+  bad('an unknown method', `${HTTP}.method`, 'DELETE'),
+  bad('a header of the connection', `${HTTP}.headers`, { 'Transfer-Encoding': 'chunked' }),
+  bad('an Authorization header', `${HTTP}.headers`, { authorization: 'Bearer x' }),
+  bad('a Content-Type header', `${HTTP}.headers`, { 'content-TYPE': 'text/plain' }),
+  bad('a header name with a space', `${HTTP}.headers`, { 'a b': 'x' }),
+  bad('a content type of two lines', `${HTTP}.contentType`, 'text/plain\r\nA: b'),
+  bad('a request that takes too long', `${HTTP}.timeout`, '31s'),
+  bad('a request that takes no time', `${HTTP}.timeout`, '99ms'),
+  bad('no request at once', `${HTTP}.concurrency`, 0),
+  bad('too many requests at once', `${HTTP}.concurrency`, 65),
+  bad('an id in the Authorization header', `${HTTP}.idempotencyHeader`, 'Authorization'),
+  bad('a secret with a slash', `${HTTP}.credentialsSecretName`, 'a/b'),
+  bad('a batch to a url out of the event', `${HTTP}.batch`, {}),
+  bad('a batch with a header out of the event', `${BATCHES}.headers`, { A: '${event.a}' }, `${BATCHES}.batch`),
+  bad('a batch of one', `${BATCHES}.batch.maxMessages`, 1),
+  bad('a batch that is too large', `${BATCHES}.batch.maxBytes`, '9Mi'),
+  bad('a batch in bytes without a unit', `${BATCHES}.batch.maxBytes`, '1024'),
+  bad('a batch that waits too long', `${BATCHES}.batch.maxWait`, '6s'),
+  bad('an unknown batch', `${BATCHES}.batch.format`, 'Csv'),
+  {
+    name: 'a batch of texts',
+    manifest: changed(changed(minimalJob, 'spec.source.format', 'Text'), 'spec.sinks', [
+      { name: 'http', http: { url: 'https://a.example/', batch: {} } },
+    ]),
+    field: 'spec.sinks',
+  },
+];
+
 const ofTheWorker: readonly BadManifest[] = [
   bad('dead letters as text', 'spec.deadLetter.enabled', 'true'),
   bad('a negative quantity', `${WORKER}.resources.requests.cpu`, '-1'),
@@ -208,7 +299,9 @@ export const badManifests: readonly BadManifest[] = [
   ...ofTheJob,
   ...ofTheSource,
   ...ofTheSteps,
+  ...ofEnriching,
   ...ofTheSinks,
+  ...ofOtherSinks,
   ...ofTheWorker,
 ];
 

@@ -68,6 +68,33 @@ export const fullJob: Manifest = {
           onError: 'Drop',
         },
       },
+      {
+        name: 'airline',
+        enrich: {
+          key: "event.airline + '.' + message.subject",
+          into: 'airline.details',
+          kv: { bucket: 'airlines', maxBytes: '16Mi' },
+          format: 'Text',
+          onMissing: 'Null',
+          onError: 'Drop',
+        },
+      },
+      {
+        name: 'weather',
+        enrich: {
+          key: 'event.origin',
+          into: 'weather',
+          http: {
+            url: 'https://weather.example.com/v1/${key}/now?unit=c&place=${key}',
+            headers: { Accept: 'application/json' },
+            credentialsSecretName: 'weather-token',
+            timeout: '500ms',
+            concurrency: 4,
+            cache: { ttl: '5m', missTtl: '0s', maxEntries: 500 },
+          },
+          onMissing: 'Pass',
+        },
+      },
     ],
     sinks: [
       {
@@ -77,6 +104,27 @@ export const fullJob: Manifest = {
         retry: { maxAttempts: 3, backoff: { initial: '500ms', max: '30s' } },
       },
       { name: 'all', jetstream: { subject: 'delays.by-${event.origin}.v1' } },
+      { name: 'latest', kv: { bucket: 'latest', key: 'flights.${event.origin}', operation: 'Delete' } },
+      {
+        name: 'hook',
+        http: {
+          url: 'https://hooks.example.com/flights/${event.origin}?late=${event.hours > 1.0}',
+          method: 'PUT',
+          headers: { 'X-Origin': '${event.origin}' },
+          contentType: 'application/vnd.example+json',
+          timeout: '5s',
+          concurrency: 8,
+          idempotencyHeader: 'X-Request-Id',
+          credentialsSecretName: 'hook-token',
+        },
+      },
+      {
+        name: 'archive',
+        http: {
+          url: 'http://archive.tools.svc:8080/flights',
+          batch: { maxMessages: 500, maxBytes: '64Ki', maxWait: '1s', format: 'JsonLines' },
+        },
+      },
     ],
     deadLetter: { enabled: false },
     worker: {
@@ -128,12 +176,26 @@ export const goodManifests: Readonly<Record<string, Manifest>> = {
     { name: 'well-formed', validate: { schema: { type: 'object' } } },
     { name: 'privacy', redact: { fields: ['name'], with: 'Mask' } },
   ]),
+  'enriched in no word more than needed': changed(minimalJob, 'spec.steps', [
+    { name: 'bucket', enrich: { key: 'event.id', into: 'a', kv: { bucket: 'B' } } },
+    { name: 'server', enrich: { key: 'event.id', into: 'a.b', http: { url: 'http://a.example?id=${key}' } } },
+  ]),
   'an empty list of steps': changed(minimalJob, 'spec.steps', []),
   'every subject': changed(minimalJob, 'spec.source.jetstream.subjects', ['>']),
   'subjects of the server': changed(minimalJob, 'spec.source.jetstream.subjects', ['$KV.flights.>', '*.a.*']),
   'a stream name in another script': changed(minimalJob, 'spec.source.jetstream.stream', 'FLÜGE_日本'),
   'a subject of one token': changed(minimalJob, SUBJECT, 'alerts'),
   'an expression with braces and spaces': changed(minimalJob, SUBJECT, "alerts.${ {'a': '} > *'}['a'] }.end"),
+  'sinks that say the least': changed(minimalJob, 'spec.sinks', [
+    { name: 'kv', kv: { bucket: 'a', key: '${event.id}' } },
+    { name: 'http', http: { url: 'https://a.example' } },
+    { name: 'batches', http: { url: 'https://[fd00::1]:8443/?a=b', batch: {} } },
+  ]),
+  'a batch of texts that became JSON': changed(changed(minimalJob, 'spec.source.format', 'Text'), 'spec', {
+    source: { format: 'Text', jetstream: { stream: 'LOGS', startFrom: { policy: 'New' } } },
+    steps: [{ name: 'shape', map: { set: { line: 'event' } } }],
+    sinks: [{ name: 'http', http: { url: 'https://a.example/', batch: { format: 'JsonLines' } } }],
+  }),
   'a null where a field may be absent': changed(minimalJob, 'spec.worker', null),
   'the shortest and longest ack wait': changed(minimalJob, 'spec.source.jetstream.ackWait', '0.5h30m'),
 };

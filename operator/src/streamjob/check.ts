@@ -8,7 +8,7 @@ import {
   type ValidStreamJob,
   type WorkerManifest,
 } from '@streamjob/crds';
-import { compileExpression, compileTemplate, type ExpressionProblem } from '@streamjob/expressions';
+import { compileExpression, compileTemplate, type ExpressionProblem, type TemplateKind } from '@streamjob/expressions';
 import { type Finding } from './findings/finding.ts';
 import { type Reason } from './reasons.ts';
 
@@ -57,16 +57,28 @@ function stepRefusals({ steps = [] }: ValidSpec): Refusal[] {
 }
 
 function sinkRefusals({ sinks }: ValidSpec): Refusal[] {
-  return sinks.flatMap(({ when, jetstream }, index) => {
+  return sinks.flatMap((sink, index) => {
     const path = `spec.sinks[${index}]`;
-    return [
-      ...(when === undefined ? [] : expression(`${path}.when`, when, 'bool')),
-      ...template(`${path}.jetstream.subject`, jetstream.subject, 'subject'),
-      ...Object.entries(jetstream.headers ?? {}).flatMap(([name, source]) =>
-        template(`${path}.jetstream.headers[${name}]`, source, 'text'),
-      ),
-    ];
+    const { when } = sink;
+    return [...(when === undefined ? [] : expression(`${path}.when`, when, 'bool')), ...targetRefusals(sink, path)];
   });
+}
+
+function targetRefusals(sink: ValidSpec['sinks'][number], path: string): Refusal[] {
+  if ('kv' in sink) return template(`${path}.kv.key`, sink.kv.key, 'kv-key');
+  if ('http' in sink) {
+    const { url, headers } = sink.http;
+    return [...template(`${path}.http.url`, url, 'url'), ...headerRefusals(headers, `${path}.http.headers`)];
+  }
+  const { subject, headers } = sink.jetstream;
+  return [
+    ...template(`${path}.jetstream.subject`, subject, 'subject'),
+    ...headerRefusals(headers, `${path}.jetstream.headers`),
+  ];
+}
+
+function headerRefusals(headers: Readonly<Record<string, string>> | undefined, path: string): Refusal[] {
+  return Object.entries(headers ?? {}).flatMap(([name, source]) => template(`${path}[${name}]`, source, 'text'));
 }
 
 function schemaRefusals(path: string, schema: object): Refusal[] {
@@ -86,7 +98,7 @@ function expression(path: string, source: string, expects: 'bool' | 'any'): Refu
   return compiled.ok ? [] : [{ reason: 'InvalidExpression', text: explain(path, compiled.problem) }];
 }
 
-function template(path: string, source: string, kind: 'subject' | 'text'): Refusal[] {
+function template(path: string, source: string, kind: TemplateKind): Refusal[] {
   const compiled = compileTemplate(source, kind);
   return compiled.ok ? [] : [{ reason: 'InvalidExpression', text: explain(path, compiled.problem) }];
 }

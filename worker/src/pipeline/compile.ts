@@ -36,8 +36,8 @@ type Manifest = Pick<ResolvedManifest, 'spec'>;
 /** Compiles a job once, so that nothing of the manifest is read again; every problem in it is told. */
 export function compilePipeline({ spec }: Manifest, options: PipelineOptions): CompiledPipeline {
   const problems: Problem[] = [];
-  const steps = compileSteps(spec, options, problems);
-  const sinks = spec.sinks.flatMap((sink, index) => compileSink(sink, `spec.sinks[${index}]`, problems) ?? []);
+  const { steps, shape } = compileSteps(spec, options, problems);
+  const sinks = spec.sinks.flatMap((sink, index) => compileSink(sink, `spec.sinks[${index}]`, shape, problems) ?? []);
   if (problems.length > 0) return { ok: false, problems };
   const { messageId } = spec.source.jetstream;
   const router = { sinks, identify: identify({ ...options, messageId }), maxPayloadBytes: options.maxPayloadBytes };
@@ -48,9 +48,9 @@ function compileSteps(
   { source, steps }: Manifest['spec'],
   { secret, resources }: Pick<PipelineOptions, 'secret' | 'resources'>,
   problems: Problem[],
-): readonly NamedStep[] {
+): { readonly steps: readonly NamedStep[]; readonly shape: EventShape } {
   let shape: EventShape = source.format;
-  return steps.flatMap((step, index) => {
+  const compiledSteps = steps.flatMap((step, index) => {
     const compiled = compileStep(step, {
       path: `spec.steps[${index}]`,
       shape,
@@ -64,6 +64,7 @@ function compileSteps(
     shape = compiled.gives ?? shape;
     return { name: step.name, apply: compiled.apply };
   });
+  return { steps: compiledSteps, shape };
 }
 
 function compileStep(step: Manifest['spec']['steps'][number], context: StepContext): CompiledStep {

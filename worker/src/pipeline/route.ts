@@ -6,6 +6,7 @@ import { type CompiledSink } from './sink.ts';
 import { type Emission, type Failure, type Header, type Outcome, type SourceMessage } from './types.ts';
 
 const UNROUTED: Outcome = { kind: 'unrouted' };
+const NOTHING = new Uint8Array(0);
 
 export type Router = {
   readonly sinks: readonly CompiledSink[];
@@ -33,8 +34,9 @@ export function route(router: Router, passed: Passed, message: SourceMessage, vi
       if (sink.when !== undefined && sink.when(passed.event.value, view) !== true) continue;
       common ??= commonOf(router, passed, message);
       const emission = emit(sink, index, common, passed.event.value, view);
-      if (fits(emission.headers, emission.payload.length, router.maxPayloadBytes)) emissions.push(emission);
-      else failures.push(tooLarge(sink, index, router.maxPayloadBytes));
+      const maxBytes = sink.maxBytes ?? router.maxPayloadBytes;
+      if (fits(emission.headers, emission.payload.length, maxBytes)) emissions.push(emission);
+      else failures.push(tooLarge(sink, index, maxBytes));
     } catch (error) {
       failures.push(failureOf(error, sink, index));
     }
@@ -54,15 +56,16 @@ function commonOf({ identify }: Router, { changed, event, branch }: Passed, mess
 
 function emit(sink: CompiledSink, index: number, common: Common, event: unknown, view: MessageView): Emission {
   const id = `${common.identity}${sink.tag}${common.ending}`;
-  const headers: Header[] = [['Nats-Msg-Id', id]];
+  const headers: Header[] = [[sink.idHeader, id], ...sink.fixed];
   for (const header of common.forwarded) {
-    if (!sink.replaced.has(header[0].toLowerCase())) headers.push(header);
+    if (sink.passesOn(header[0].toLowerCase())) headers.push(header);
   }
   for (const { name, render } of sink.headers) {
     const value = render(event, view);
     if (value !== '') headers.push([name, value]);
   }
-  return { sink: index, subject: sink.subject(event, view), headers, payload: common.payload, id };
+  const payload = sink.carriesEvent ? common.payload : NOTHING;
+  return { sink: index, subject: sink.target(event, view), headers, payload, id };
 }
 
 function tooLarge({ name }: CompiledSink, sink: number, maxBytes: number): Failure {

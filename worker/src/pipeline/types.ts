@@ -23,8 +23,9 @@ export type SourceMessage = {
 export type Emission = {
   /** Index into `Pipeline.sinks`. */
   readonly sink: number;
+  /** A subject, or the URL of an HTTP sink. */
   readonly subject: string;
-  /** The first is `Nats-Msg-Id` with `id` as its value. */
+  /** The first has `id` as its value: `Nats-Msg-Id`, or whatever header a sink carries ids in. */
   readonly headers: readonly Header[];
   readonly payload: Uint8Array;
   /** The same for the same source message, job and sink, whatever worker computes it and however often. */

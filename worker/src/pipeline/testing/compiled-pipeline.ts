@@ -4,13 +4,16 @@ import { type Outcome, type Pipeline, type SourceMessage } from '../types.ts';
 
 type Spec = ResolvedManifest['spec'];
 type SinkSpec = Spec['sinks'][number];
+type JetStream = Extract<SinkSpec, { jetstream: unknown }>['jetstream'];
+/** Absent: JetStream. */
+type SinkKind = Pick<Extract<SinkSpec, { kv: unknown }>, 'kv'> | Pick<Extract<SinkSpec, { http: unknown }>, 'http'>;
 
 /** What a test says about a job; all else is as if the manifest left it out. */
 export type Job = {
   readonly format?: Spec['source']['format'];
   readonly messageId?: Spec['source']['jetstream']['messageId'];
   readonly steps?: Spec['steps'];
-  readonly sinks?: readonly (Pick<SinkSpec, 'name' | 'when'> & Partial<SinkSpec['jetstream']>)[];
+  readonly sinks?: readonly (Pick<SinkSpec, 'name' | 'when'> & Partial<JetStream> & { readonly kind?: SinkKind })[];
 };
 
 const OPTIONS: PipelineOptions = {
@@ -46,12 +49,14 @@ function manifestOf({ format = 'Json', messageId = 'Stored', steps = [], sinks =
     spec: {
       source: { format, jetstream: { ...jetstream, messageId } },
       steps,
-      sinks: sinks.map(({ name, when, subject = `out.${name}`, headers = {} }) => ({
-        name,
-        ...(when !== undefined && { when }),
-        jetstream: { subject, headers },
-        retry: { maxAttempts: 5, initialBackoffMs: 1000, maxBackoffMs: 60_000 },
-      })),
+      sinks: sinks.map(
+        ({ name, when, subject = `out.${name}`, headers = {}, kind = { jetstream: { subject, headers } } }) => ({
+          name,
+          ...(when !== undefined && { when }),
+          ...kind,
+          retry: { maxAttempts: 5, initialBackoffMs: 1000, maxBackoffMs: 60_000 },
+        }),
+      ),
       deadLetter: { enabled: true },
       worker: { resources: {}, terminationGracePeriodMs: 30_000 },
     },
