@@ -33,6 +33,9 @@ export function assembleNats(session: Session, inboxPrefix: string | undefined):
     get epoch() {
       return session.epoch;
     },
+    get pendingBytes() {
+      return session.outbox.pendingBytes;
+    },
     account: (options) => readAccount(session, options),
     streamInfo: (stream, options) => readStreamInfo(session, stream, options),
     findStreamBySubject: (subject, options) => findStream(session, subject, options),
@@ -56,6 +59,7 @@ export function assembleNats(session: Session, inboxPrefix: string | undefined):
 
 async function flush(session: Session): Promise<void> {
   if (!session.connected) throw new UnreachableError('not connected to NATS; the connection is being made anew');
+  session.outbox.flush();
   try {
     await session.nc.flush();
   } catch (error) {

@@ -18,6 +18,11 @@ export interface Nats {
   readonly connected: boolean;
   /** Begins at 1 and grows by one at each lost connection. */
   readonly epoch: number;
+  /**
+   * Bytes written that the operating system has not taken. Nothing holds a writer back by itself: one that can begins
+   * nothing new while these are many. Whatever confirms what was written is a moment to look again.
+   */
+  readonly pendingBytes: number;
   /** The account that the credentials belong to; undefined when the server doesn't tell. */
   account(options?: RequestOptions): Promise<string | undefined>;
   /** Throws StreamNotFoundError. */

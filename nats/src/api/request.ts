@@ -15,6 +15,8 @@ export async function ask(
 ): Promise<Msg> {
   signal?.throwIfAborted();
   if (!session.connected) throw new UnreachableError('not connected to NATS; the connection is being made anew');
+  // What was written before is also read before.
+  session.outbox.flush();
   const answer = session.nc.request(subject, body, { timeout: timeoutMs });
   try {
     return await (signal === undefined ? answer : untilAborted(answer, signal));

@@ -7,6 +7,7 @@ import { USER_INFO_SUBJECT } from '../server/account.ts';
 import { classifyConnectError, clientCertificateError, isTimeout } from './connect-error.ts';
 import { fileAuthenticator, proveIdentity, readCredentialFiles } from './credentials.ts';
 import { watchCredentials } from './credentials-watch.ts';
+import { findInternals, type FindInternals } from './internals.ts';
 import { wantsClientCertificate } from './probe.ts';
 import { redial, reconnectDelayMs, type Redial } from './reconnect.ts';
 import { parseServers } from './servers.ts';
@@ -23,12 +24,17 @@ const CREDENTIALS_POLL_MS = 2_000;
  * Connects, and stays connected or reconnects for ever until it is closed. Throws UnreachableError, PermissionError
  * (the log-in was refused), TlsError, ConfigurationError, or the signal's reason.
  */
-export async function connect(spec: ConnectionSpec, options: ConnectOptions): Promise<Nats> {
+export async function connect(
+  spec: ConnectionSpec,
+  options: ConnectOptions,
+  internalsOf: FindInternals = findInternals,
+): Promise<Nats> {
   const emit = options.on ?? (() => undefined);
   const { connectionOptions, redialling, addresses } = prepare(spec, emit);
   const nc = await firstConnect(connectionOptions, addresses, options);
   redialling.settled();
   const session = createSession(nc, {
+    internals: internalsOf(nc),
     onSettled: () => {
       redialling.settled();
     },

@@ -1,7 +1,11 @@
 import { errors as clientErrors, type NatsConnection, type Status } from '@nats-io/transport-node';
 import { monotonicMs } from '../clock.ts';
 import { NatsError, UnreachableError } from '../errors.ts';
+import { createOutbox, type Outbox } from '../outbox/index.ts';
+import { type Internals } from './internals.ts';
+import { Liveness } from './liveness.ts';
 import { type ConnectionEvent } from './spec.ts';
+import { createSubscriber, type Subscribe } from './subscribe.ts';
 
 /** One connection through its breaks: what everything in this package is built on. */
 export interface Session {
@@ -10,23 +14,29 @@ export interface Session {
   /** Grows by one at each break. */
   readonly epoch: number;
   now(): number;
-  /** Something came from the server. */
-  touch(): void;
+  /** When something last came from the server. */
+  readonly aliveMs: number;
+  readonly outbox: Outbox;
+  readonly subscribe: Subscribe;
   listen(listener: (event: ConnectionEvent) => void): () => void;
   emit(event: ConnectionEvent): void;
   /** Resolves when nothing will work any more, with the reason when nobody asked for it. */
   readonly closed: Promise<NatsError | undefined>;
 }
 
-type SessionOptions = { readonly now?: () => number; readonly onSettled: () => void };
+type SessionOptions = {
+  readonly internals: Internals | undefined;
+  readonly now?: () => number;
+  readonly onSettled: () => void;
+};
 
 /** Turns the library's status events into ours, each break told once however often it was dialled. */
-export function createSession(nc: NatsConnection, { now = monotonicMs, onSettled }: SessionOptions): Session {
+export function createSession(nc: NatsConnection, options: SessionOptions): Session {
+  const { internals, now = monotonicMs, onSettled } = options;
   const listeners = new Set<(event: ConnectionEvent) => void>();
   let connected = true;
   let epoch = 1;
-  let aliveMs = now();
-  let lastPingMs = aliveMs;
+  const liveness = new Liveness(now);
   const emit = (event: ConnectionEvent) => {
     for (const listener of [...listeners]) listener(event);
   };
@@ -38,13 +48,9 @@ export function createSession(nc: NatsConnection, { now = monotonicMs, onSettled
     } else if (status.type === 'reconnect' && !connected) {
       connected = true;
       onSettled();
-      const downMs = now() - aliveMs;
-      aliveMs = lastPingMs = now();
-      emit({ type: 'reconnected', epoch, downMs, server: status.server });
+      emit({ type: 'reconnected', epoch, downMs: liveness.renew(), server: status.server });
     } else if (status.type === 'ping') {
-      // A first unanswered ping means that the one before was answered.
-      if (status.pendingPings === 1) aliveMs = Math.max(aliveMs, lastPingMs);
-      lastPingMs = now();
+      liveness.pinged(status.pendingPings);
     } else {
       const event = eventOf(status);
       if (event !== undefined) emit(event);
@@ -68,9 +74,11 @@ export function createSession(nc: NatsConnection, { now = monotonicMs, onSettled
       return epoch;
     },
     now,
-    touch: () => {
-      aliveMs = now();
+    get aliveMs() {
+      return liveness.aliveMs;
     },
+    outbox: createOutbox(nc, internals),
+    subscribe: createSubscriber(nc, internals, liveness.seen),
     listen: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseAckSubject } from './ack-subject.ts';
+import { AckSubjectReader, type AckSubject } from './ack-subject.ts';
 
 const place = {
   stream: 'S',
@@ -11,7 +11,7 @@ const place = {
   pending: 3,
 };
 
-test.each([
+const cases: { form: string; subject: string; expected: AckSubject | undefined }[] = [
   { form: 'short', subject: '$JS.ACK.S.c.2.7.9.1795405151723904661.3', expected: place },
   { form: 'long', subject: '$JS.ACK._.HASH.S.c.2.7.9.1795405151723904661.3', expected: place },
   {
@@ -27,6 +27,23 @@ test.each([
   { form: 'too short', subject: '$JS.ACK.S.c.2.7', expected: undefined },
   { form: 'foreign', subject: '_INBOX.a.b', expected: undefined },
   { form: 'none', subject: '', expected: undefined },
-])('$form', ({ subject, expected }) => {
-  expect(parseAckSubject(subject)).toEqual(expected);
+  {
+    form: 'of a consumer whose name begins like the other',
+    subject: '$JS.ACK.S.cc.2.7.9.1795405151723904661.3',
+    expected: { ...place, consumer: 'cc' },
+  },
+];
+
+test.each(cases)('$form', ({ subject, expected }) => {
+  expect(new AckSubjectReader().read(subject)).toEqual(expected);
+});
+
+test('reads each the same after any other', () => {
+  for (const before of cases) {
+    for (const { subject, expected } of cases) {
+      const reader = new AckSubjectReader();
+      reader.read(before.subject);
+      expect(reader.read(subject)).toEqual(expected);
+    }
+  }
 });

@@ -1,7 +1,6 @@
-import { type Msg } from '@nats-io/transport-node';
+import { type Frame } from '../inbound/frame.ts';
 import { type AckSubject } from './ack-subject.ts';
 import { parseHeaders, type MessageHeaders } from './headers.ts';
-import { rawHeaders } from './raw.ts';
 
 /** One message that a consumer handed to us. */
 export type Delivery = {
@@ -29,7 +28,6 @@ export type Delivery = {
 
 /** Reads what a filter may never look at only when it is asked for. */
 export class ReceivedDelivery implements Delivery {
-  readonly subject: string;
   readonly payload: Uint8Array;
   readonly stream: string;
   readonly consumer: string;
@@ -40,11 +38,17 @@ export class ReceivedDelivery implements Delivery {
   readonly pending: number;
   readonly reply: string;
   readonly epoch: number;
-  #headers: MessageHeaders | Uint8Array;
+  /** Where subject and headers lie. */
+  readonly #bytes: Buffer;
+  readonly #subjectAt: number;
+  readonly #subjectEnd: number;
+  readonly #headersAt: number;
+  readonly #headersEnd: number;
+  #subject: string | undefined;
+  #headers: MessageHeaders | undefined;
 
-  constructor(message: Msg, reply: string, place: AckSubject, epoch: number) {
-    this.subject = message.subject;
-    this.payload = message.data;
+  constructor(frame: Frame, reply: string, place: AckSubject, epoch: number) {
+    this.payload = frame.payload;
     this.stream = place.stream;
     this.consumer = place.consumer;
     this.sequence = place.sequence;
@@ -54,12 +58,19 @@ export class ReceivedDelivery implements Delivery {
     this.pending = place.pending;
     this.reply = reply;
     this.epoch = epoch;
-    this.#headers = rawHeaders(message);
+    this.#bytes = frame.bytes;
+    this.#subjectAt = frame.subjectAt;
+    this.#subjectEnd = frame.subjectEnd;
+    this.#headersAt = frame.headersAt;
+    this.#headersEnd = frame.payloadAt;
+  }
+
+  get subject(): string {
+    return (this.#subject ??= this.#bytes.toString('utf8', this.#subjectAt, this.#subjectEnd));
   }
 
   get headers(): MessageHeaders {
-    if (this.#headers instanceof Uint8Array) this.#headers = parseHeaders(this.#headers);
-    return this.#headers;
+    return (this.#headers ??= parseHeaders(this.#bytes.subarray(this.#headersAt, this.#headersEnd)));
   }
 
   get timestampNs(): bigint {

@@ -11,7 +11,6 @@ type Entry = readonly [name: string, value: string];
 
 const VERSION = 'NATS/1.0';
 const decoder = new TextDecoder();
-const encoder = new TextEncoder();
 
 /** Parses what lies between the control line and the payload. The client library's parser throws on a bare newline. */
 export function parseHeaders(bytes: Uint8Array): MessageHeaders {
@@ -50,9 +49,9 @@ export function isValidHeader(name: string, value: string): boolean {
   return /^[\x21-\x39\x3b-\x7e]+$/.test(name) && !/[\r\n\0]/.test(value);
 }
 
-/** The bytes of a header block; names and values must have passed `isValidHeader`. */
-export function encodeHeaders(entries: readonly Entry[]): Uint8Array {
+/** A header block as text; names and values must have passed `isValidHeader`. */
+export function headerBlock(entries: readonly Entry[]): string {
   let text = `${VERSION}\r\n`;
   for (const [name, value] of entries) text += `${name}: ${value}\r\n`;
-  return encoder.encode(`${text}\r\n`);
+  return `${text}\r\n`;
 }

@@ -1,15 +1,15 @@
-import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node';
+import { createInbox, type Subscription } from '@nats-io/transport-node';
 import { type Session } from '../connection/session.ts';
 import { type ConnectionEvent } from '../connection/spec.ts';
-import { subscribe } from '../connection/subscribe.ts';
+import { type Frame } from '../inbound/frame.ts';
+import { readNumber } from '../inbound/number.ts';
 import { Batches, type OnAnswer } from './batches.ts';
 import { type Publication, type PublishAnswer, type Publisher } from './contract.ts';
-import { writeFrame } from './frames.ts';
-import { checkPublication } from './limits.ts';
-import { parsePubAck } from './pub-ack.ts';
+import { PubAckReader } from './pub-ack.ts';
 
 const ANSWER_TIMEOUT_MS = 5_000;
 const STOOD_STILL_MS = 500;
+const DASH = 0x2d;
 const DISCONNECTED: PublishAnswer = { kind: 'disconnected' };
 const TIMEOUT: PublishAnswer = { kind: 'timeout' };
 
@@ -21,6 +21,7 @@ export class InboxPublisher implements Publisher {
   readonly #timeoutMs: number;
   readonly #prefix: string;
   readonly #batches = new Batches();
+  readonly #pubAcks = new PubAckReader();
   readonly #unlisten: () => void;
   #subscription: Subscription | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -64,12 +65,13 @@ export class InboxPublisher implements Publisher {
 
   /** Writes what can be sent; returns the answers of what can't. */
   #write(id: number, batch: readonly Publication[]): [index: number, answer: PublishAnswer][] {
+    const { outbox } = this.#session;
     const refused: [number, PublishAnswer][] = [];
-    const maxPayload = this.#session.nc.info?.max_payload ?? Infinity;
-    for (const [index, publication] of batch.entries()) {
-      const checked = checkPublication(publication, maxPayload);
-      if (checked.ok) writeFrame(this.#session.nc, publication, checked.headers, `${this.#prefix}${id}-${index}`);
-      else refused.push([index, checked.answer]);
+    for (let index = 0; index < batch.length; index += 1) {
+      const publication = batch[index];
+      if (publication === undefined) continue;
+      const refusal = outbox.publish(publication, `${this.#prefix}${id}-${index}`);
+      if (refusal !== undefined) refused.push([index, refusal]);
     }
     return refused;
   }
@@ -83,11 +85,10 @@ export class InboxPublisher implements Publisher {
   }
 
   #subscribe(): Subscription {
-    return subscribe(
-      this.#session.nc,
+    return this.#session.subscribe(
       `${this.#prefix}*`,
-      (message) => {
-        this.#onAnswer(message);
+      (frame) => {
+        this.#onAnswer(frame);
       },
       () => {
         this.#inboxRefused();
@@ -95,10 +96,12 @@ export class InboxPublisher implements Publisher {
     );
   }
 
-  #onAnswer(message: Msg): void {
-    const token = message.subject.slice(this.#prefix.length);
-    const dash = token.indexOf('-');
-    this.#batches.answer(Number(token.slice(0, dash)), Number(token.slice(dash + 1)), parsePubAck(message));
+  #onAnswer(frame: Frame): void {
+    const { bytes, subjectAt, subjectEnd } = frame;
+    const batchAt = subjectAt + this.#prefix.length;
+    const dashAt = bytes.indexOf(DASH, batchAt);
+    const batch = readNumber(bytes, batchAt, dashAt);
+    this.#batches.answer(batch, readNumber(bytes, dashAt + 1, subjectEnd), this.#pubAcks.read(frame));
   }
 
   /** Answers would never come. */

@@ -15,6 +15,7 @@ export async function drainSubscriptions(
   open: readonly Subscription[],
   counts: Counts,
 ): Promise<void> {
+  session.outbox.flush();
   const deadlineMs = session.now() + LONGEST_MS;
   while (session.connected && counts.asked() > 0 && session.now() < deadlineMs) {
     const before = counts.received();

@@ -1,11 +1,10 @@
-import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node';
+import { createInbox, type Subscription } from '@nats-io/transport-node';
 import { type Session } from '../connection/session.ts';
 import { type ConnectionEvent } from '../connection/spec.ts';
-import { subscribe } from '../connection/subscribe.ts';
-import { parseAckSubject } from '../messages/ack-subject.ts';
+import { type Frame } from '../inbound/frame.ts';
+import { AckSubjectReader } from '../messages/ack-subject.ts';
 import { ReceivedDelivery } from '../messages/delivery.ts';
 import { parseStatus } from '../messages/headers.ts';
-import { rawHeaders } from '../messages/raw.ts';
 import { millisecondsToNs } from '../messages/time.ts';
 import { Asks, left, type Ask } from './asks.ts';
 import { type AskEnd, type Pull, type PullOptions } from './contract.ts';
@@ -27,6 +26,7 @@ export class CreditPull implements Pull {
   readonly #subject: string;
   readonly #heartbeatMs: number;
   readonly #asks = new Asks(SLOTS);
+  readonly #ackSubjects = new AckSubjectReader();
   readonly #inboxPrefix: string | undefined;
   #inbox: string;
   #subscriptions: (Subscription | undefined)[] = [];
@@ -100,15 +100,14 @@ export class CreditPull implements Pull {
       idle_heartbeat: millisecondsToNs(this.#heartbeatMs),
       ...(ask.maxBytes === undefined ? {} : { max_bytes: ask.maxBytes }),
     };
-    this.#session.nc.publish(this.#subject, JSON.stringify(body), { reply: `${this.#inbox}.${slot}.${ask.id}` });
+    this.#session.outbox.send(this.#subject, JSON.stringify(body), `${this.#inbox}.${slot}.${ask.id}`);
   }
 
   #subscribe(slot: number): Subscription {
-    return subscribe(
-      this.#session.nc,
+    return this.#session.subscribe(
       `${this.#inbox}.${slot}.*`,
-      (message) => {
-        this.#onMessage(slot, message);
+      (frame) => {
+        this.#onMessage(slot, frame);
       },
       () => {
         this.#subscriptionRefused(slot);
@@ -116,25 +115,25 @@ export class CreditPull implements Pull {
     );
   }
 
-  #onMessage(slot: number, message: Msg): void {
-    this.#session.touch();
-    const reply = message.reply ?? '';
-    const place = parseAckSubject(reply);
+  #onMessage(slot: number, frame: Frame): void {
+    const { reply } = frame;
+    const place = this.#ackSubjects.read(reply);
     if (place === undefined) {
-      this.#onStatus(slot, message);
+      this.#onStatus(slot, frame);
       return;
     }
     this.#received += 1;
     this.#endsInARow = 0;
-    const free = this.#asks.delivered(slot, this.#session.now());
-    this.#options.onMessage(new ReceivedDelivery(message, reply, place, this.#session.epoch));
+    const free = this.#asks.delivered(slot, this.#session.aliveMs);
+    this.#options.onMessage(new ReceivedDelivery(frame, reply, place, this.#session.epoch));
     if (free) this.#pump();
   }
 
-  #onStatus(slot: number, message: Msg): void {
-    const status = parseStatus(rawHeaders(message));
+  #onStatus(slot: number, frame: Frame): void {
+    const status = parseStatus(frame.headers);
     if (status === undefined) return;
-    const id = Number(message.subject.slice(message.subject.lastIndexOf('.') + 1));
+    const { subject } = frame;
+    const id = Number(subject.slice(subject.lastIndexOf('.') + 1));
     const meaning = meaningOf(status);
     if (meaning === 'alive') {
       this.#endsInARow = 0;

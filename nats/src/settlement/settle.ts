@@ -10,24 +10,18 @@ export type Settlement = {
   readonly delayMs?: number;
 };
 
-const encoder = new TextEncoder();
-const WORDS = {
-  ack: encoder.encode('+ACK'),
-  nak: encoder.encode('-NAK'),
-  working: encoder.encode('+WPI'),
-  term: encoder.encode('+TERM'),
-} as const;
+const WORDS = { ack: '+ACK', nak: '-NAK', working: '+WPI', term: '+TERM' } as const;
 
 export type Settler = { settle(items: readonly Settlement[]): boolean; forgetBefore(epoch: number): void };
 
-/** The library gathers what is published in one turn into one write, but it would also keep it over a break: so we don't write then. */
+/** Without a connection nothing is written: the library would keep it for the next one. */
 export function createSettler(session: Session): Settler {
   let oldest = 0;
   return {
     settle: (items) => {
       if (!session.connected) return false;
       for (const item of items) {
-        if (item.epoch >= oldest) session.nc.publish(item.reply, wordOf(item));
+        if (item.epoch >= oldest) session.outbox.send(item.reply, wordOf(item));
       }
       return true;
     },
@@ -37,7 +31,7 @@ export function createSettler(session: Session): Settler {
   };
 }
 
-function wordOf({ as, delayMs }: Settlement): Uint8Array {
+function wordOf({ as, delayMs }: Settlement): string {
   if (as !== 'nak' || delayMs === undefined || delayMs <= 0) return WORDS[as];
-  return encoder.encode(`-NAK {"delay": ${millisecondsToNs(delayMs)}}`);
+  return `-NAK {"delay": ${millisecondsToNs(delayMs)}}`;
 }
