@@ -103,6 +103,8 @@ const expression = fc.letrec<Record<Kind, string>>((tie) => {
   const numberOrDyn = fc.oneof(num, dyn);
   const textOrDyn = fc.oneof(str, dyn);
   const boolOrDyn = fc.oneof({ weight: 3, arbitrary: bool }, { weight: 1, arbitrary: dyn });
+  // Never a list or a map, whatever the event holds.
+  const key = fc.oneof(of(['(', ' + 0.0)'], num), of(['(', ' + "")'], str), fc.constantFrom('true', 'false'));
   const comparison = fc.constantFrom(' < ', ' <= ', ' > ', ' >= ');
   const equality = fc.constantFrom(' == ', ' != ');
   const logic = fc.constantFrom(' && ', ' || ');
@@ -199,7 +201,7 @@ const expression = fc.letrec<Record<Kind, string>>((tie) => {
       of(['!(', ' && true)'], boolOrDyn),
       of(['has(', '.', ')'], dyn, field),
       // Of what can't be a key, the other says an error where ours, as Go's, says false.
-      of(['(', ' in ', ')'], fc.oneof(num, str, bool), dyn),
+      of(['(', ' in ', ')'], key, dyn),
       of(['(', ' in ["a", "b"])'], dyn),
       of(['(', ' in {"a": 1, "toString": 2})'], str),
       of(['', '', '', ')'], dyn, quantifier, boolOrDyn),
