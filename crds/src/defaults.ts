@@ -5,7 +5,17 @@
 export const DEFAULTS = {
   spec: { connection: 'default', suspend: false, replicas: 1, deletionPolicy: 'Delete' },
   source: { format: 'Json', ackWait: '30s', messageId: 'Stored' },
-  steps: { onInvalid: 'DeadLetter', onError: 'DeadLetter', code: { timeout: '1s', memory: '64Mi' } },
+  steps: {
+    onInvalid: 'DeadLetter',
+    onError: 'DeadLetter',
+    code: { timeout: '1s', memory: '64Mi' },
+    enrich: {
+      format: 'Json',
+      onMissing: 'DeadLetter',
+      kv: { maxBytes: '64Mi' },
+      http: { timeout: '2s', concurrency: 16, cache: { ttl: '60s', missTtl: '5s', maxEntries: 10_000 } },
+    },
+  },
   sinks: {
     kv: { operation: 'Put' },
     http: {

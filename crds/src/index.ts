@@ -4,6 +4,7 @@ export type { ObjectMeta, Problem, StreamJob, ValidStep, ValidStreamJob } from '
 export type { StreamJobSpec } from './spec/spec.ts';
 export type { Format, JetStreamSource, SourceSpec as Source, StartFrom } from './spec/source.ts';
 export type { CodeStep } from './spec/code-step.ts';
+export type { EnrichStep } from './spec/enrich-step.ts';
 export type { FilterStep, MapStep, RedactStep, Step, ValidateStep } from './spec/steps.ts';
 export type { HttpSink } from './spec/http-sink.ts';
 export type { KvSink } from './spec/kv-sink.ts';
@@ -17,6 +18,7 @@ export { manifestHash, workerManifest, type WorkerManifest } from './manifest/wo
 export {
   resolveDefaults,
   type ResolvedCode,
+  type ResolvedEnrich,
   type ResolvedHttpSink,
   type ResolvedManifest,
   type ResolvedRetry,

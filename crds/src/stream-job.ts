@@ -6,6 +6,7 @@ import type { JetStreamSource, SourceSpec } from './spec/source.ts';
 import type { StreamJobSpec } from './spec/spec.ts';
 import type { StreamJobStatus } from './spec/status.ts';
 import type { CodeStep } from './spec/code-step.ts';
+import type { EnrichStep, HttpLookup, KvLookup } from './spec/enrich-step.ts';
 import type { FilterStep, MapStep, RedactStep, Step, ValidateStep } from './spec/steps.ts';
 
 /** The part of Kubernetes' ObjectMeta that a StreamJob's reader may meet. Times are RFC 3339 texts. */
@@ -34,9 +35,15 @@ export type StreamJob = {
 export type ValidSource = SourceSpec & { jetstream: JetStreamSource };
 export type ValidSink = Pick<Sink, 'name' | 'when' | 'retry'> &
   ({ jetstream: JetStreamSink } | { kv: KvSink } | { http: HttpSink });
+export type ValidEnrichStep = Omit<EnrichStep, 'kv' | 'http'> & ({ kv: KvLookup } | { http: HttpLookup });
 export type ValidStep = Pick<Step, 'name'> &
   (
-    { validate: ValidateStep } | { filter: FilterStep } | { map: MapStep } | { redact: RedactStep } | { code: CodeStep }
+    | { validate: ValidateStep }
+    | { filter: FilterStep }
+    | { map: MapStep }
+    | { redact: RedactStep }
+    | { enrich: ValidEnrichStep }
+    | { code: CodeStep }
   );
 
 export type ValidSpec = Omit<StreamJobSpec, 'source' | 'steps' | 'sinks'> & {

@@ -1,6 +1,7 @@
 import { DEFAULTS } from '../defaults.ts';
 import { durationMs } from '../duration.ts';
 import type { CodeStep } from '../spec/code-step.ts';
+import type { EnrichStep, HttpLookup } from '../spec/enrich-step.ts';
 import type { DeadLetter } from '../spec/dead-letter.ts';
 import type { Format, JetStreamSource, StartFrom } from '../spec/source.ts';
 import type { HttpSink } from '../spec/http-sink.ts';
@@ -8,7 +9,7 @@ import type { KvSink } from '../spec/kv-sink.ts';
 import type { RetryPolicy } from '../spec/sinks.ts';
 import type { FilterStep, MapStep, RedactStep, ValidateStep } from '../spec/steps.ts';
 import type { ResourceQuantities, WorkerTemplate } from '../spec/worker.ts';
-import type { ValidSink, ValidSource, ValidStep } from '../stream-job.ts';
+import type { ValidEnrichStep, ValidSink, ValidSource, ValidStep } from '../stream-job.ts';
 import type { WorkerManifest } from './worker-manifest.ts';
 
 export type ResolvedJetStreamSource = {
@@ -26,11 +27,20 @@ export type ResolvedCode = Pick<CodeStep, 'source' | 'configMap'> & {
   memoryMebibytes: number;
   onError: 'DeadLetter' | 'Drop';
 };
+export type ResolvedHttpLookup = Pick<HttpLookup, 'url' | 'credentialsSecretName'> & {
+  headers: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  concurrency: number;
+  cache: { ttlMs: number; missTtlMs: number; maxEntries: number };
+};
+export type ResolvedEnrich = Required<Omit<EnrichStep, 'kv' | 'http'>> &
+  ({ kv: { bucket: string; maxBytes: number } } | { http: ResolvedHttpLookup });
 export type ResolvedStep = { name: string } & (
   | { validate: Required<ValidateStep> }
   | { filter: Required<FilterStep> }
   | { map: Required<MapStep> }
   | { redact: RedactStep }
+  | { enrich: ResolvedEnrich }
   | { code: ResolvedCode }
 );
 export type ResolvedRetry = { maxAttempts: number; initialBackoffMs: number; maxBackoffMs: number };
@@ -100,8 +110,28 @@ function resolveStep(step: ValidStep): ResolvedStep {
   if ('validate' in step) return { name, validate: { onInvalid: DEFAULTS.steps.onInvalid, ...step.validate } };
   if ('filter' in step) return { name, filter: { onError: DEFAULTS.steps.onError, ...step.filter } };
   if ('map' in step) return { name, map: { set: {}, remove: [], ...step.map } };
+  if ('enrich' in step) return { name, enrich: resolveEnrich(step.enrich) };
   if ('code' in step) return { name, code: resolveCode(step.code) };
   return { name, redact: step.redact };
+}
+
+function resolveEnrich(step: ValidEnrichStep): ResolvedEnrich {
+  const defaults = { ...DEFAULTS.steps.enrich, onError: DEFAULTS.steps.onError };
+  const { key, into, format = defaults.format, onMissing = defaults.onMissing, onError = defaults.onError } = step;
+  const resolved = { key, into, format, onMissing, onError };
+  if ('http' in step) return { ...resolved, http: resolveHttpLookup(step.http) };
+  const { bucket, maxBytes = defaults.kv.maxBytes } = step.kv;
+  return { ...resolved, kv: { bucket, maxBytes: bytesOf(maxBytes) } };
+}
+
+function resolveHttpLookup({ timeout, cache = {}, ...http }: HttpLookup): ResolvedHttpLookup {
+  const defaults = DEFAULTS.steps.enrich.http;
+  const { ttl, missTtl, maxEntries } = { ...defaults.cache, ...cache };
+  return {
+    ...{ concurrency: defaults.concurrency, headers: {}, ...http },
+    timeoutMs: durationMs(timeout ?? defaults.timeout),
+    cache: { ttlMs: durationMs(ttl), missTtlMs: durationMs(missTtl), maxEntries },
+  };
 }
 
 function resolveCode({ timeout, memory, onError, ...module }: CodeStep): ResolvedCode {

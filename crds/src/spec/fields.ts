@@ -19,6 +19,11 @@ export const dnsLabel = (maxLength = 63) => z.string().min(1).max(maxLength).reg
 export const objectName = () => z.string().min(1).max(253).regex(DNS_SUBDOMAIN);
 export const text = (maxLength: number) => z.string().min(1).max(maxLength);
 export const expression = () => text(4096);
+
+/** Names joined by dots. */
+export const FIELD_PATH = /^[^.\x00-\x1F\x7F]+(\.[^.\x00-\x1F\x7F]+)*$/;
+export const fieldPath = () => z.string().min(1).max(253).regex(FIELD_PATH);
+
 /** RFC 3339 with at most nanoseconds; the API server's own idea of a date-time is wider. */
 const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[-+][0-9]{2}:[0-9]{2})$/;
 export const dateTime = () => keywords(z.string().max(64).regex(TIME), { format: 'date-time' });

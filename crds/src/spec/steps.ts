@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { DEFAULTS } from '../defaults.ts';
 import { exactlyOne, rule, type Rule } from '../rules/rule.ts';
 import { code, codeRules } from './code-step.ts';
+import { enrich, enrichRules } from './enrich-step.ts';
 import {
   anyObject,
   dnsLabel,
   expression,
+  FIELD_PATH,
+  fieldPath,
   keywords,
   listMap,
   listSet,
@@ -14,9 +17,6 @@ import {
   objectName,
   workerDefault,
 } from './fields.ts';
-
-const FIELD_PATH = /^[^.\x00-\x1F\x7F]+(\.[^.\x00-\x1F\x7F]+)*$/;
-const fieldPath = () => z.string().min(1).max(253).regex(FIELD_PATH);
 
 const validate = z
   .object({
@@ -88,6 +88,7 @@ const step = z
     filter: filter.exactOptional(),
     map: mapStep.exactOptional(),
     redact: redact.exactOptional(),
+    enrich: enrich.exactOptional(),
     code: code.exactOptional(),
   })
   .describe('One step: a name and exactly one kind.');
@@ -113,7 +114,7 @@ const noFieldInsideAnother: Rule = rule<Record<string, string>>(
 );
 
 export const stepRules: readonly Rule[] = [
-  exactlyOne('spec.steps[]', ['validate', 'filter', 'map', 'redact', 'code']),
+  exactlyOne('spec.steps[]', ['validate', 'filter', 'map', 'redact', 'enrich', 'code']),
   rule<MapStep>(
     'spec.steps[].map',
     { rule: 'has(self.set) || has(self.remove)', message: 'set or remove must be set' },
@@ -126,6 +127,7 @@ export const stepRules: readonly Rule[] = [
   }),
   noFieldInsideAnother,
   ...codeRules,
+  ...enrichRules,
   rule<RedactStep>(
     'spec.steps[].redact',
     {

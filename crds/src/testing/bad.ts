@@ -170,6 +170,7 @@ const ofEnriching: readonly BadManifest[] = [
   bad('enrich from a url of another scheme', `${SERVER}.http.url`, 'file:///${key}'),
   bad('enrich from a url with a fragment', `${SERVER}.http.url`, 'https://a.example/#${key}'),
   bad('enrich with an Authorization header', `${SERVER}.http.headers`, { Authorization: 'Bearer x' }),
+  bad('enrich with a header name with a space', `${SERVER}.http.headers`, { 'a b': 'x' }),
   bad('enrich with a header of two lines', `${SERVER}.http.headers.Accept`, 'a\r\nb: c'),
   bad('enrich with a secret with a slash', `${SERVER}.http.credentialsSecretName`, 'a/b'),
   bad('enrich with a request that takes too long', `${SERVER}.http.timeout`, '31s'),
