@@ -28,10 +28,10 @@ export type Stable = {
 
 const RAW_CREDIT = 4000;
 
-/** Bundles the worker as an image has it. */
-export async function openStable(): Promise<Stable> {
+/** Takes the worker that an image would have: bundled now, or the bundle in a folder, such as one of an earlier commit. */
+export async function openStable(bundled?: string): Promise<Stable> {
+  const built = bundled ?? (await bundle('worker')).dir;
   const dir = mkdtempSync(join(tmpdir(), 'streamjob-bench-'));
-  const { dir: built } = await bundle('worker');
   cpSync(built, join(dir, 'worker'), { recursive: true });
   let started = 0;
   const run = (args: readonly string[]): ServerProcess =>

@@ -25,6 +25,7 @@ type Options = {
   markdown?: boolean;
   minutes: number;
   out: string;
+  worker?: string;
   list?: boolean;
   check?: boolean;
   writeBaseline?: boolean;
@@ -54,6 +55,7 @@ const command = new Command('npm run bench --')
   .option('--markdown', 'print tables for docs/performance.md')
   .option('--minutes <number>', 'length of the long run of memory', parsePositive, 0)
   .option('--out <file>', 'where the results go as JSON', 'dist/bench.json')
+  .option('--worker <folder>', 'measure the bundle in this folder instead of building one')
   .option('--list', 'tell what can be measured')
   .option('--check', 'run the quick throughput and fail when a CPU ratio fell by more than a quarter')
   .option('--write-baseline', "run the quick throughput and keep its CPU ratios as the next check's baseline")
@@ -95,7 +97,7 @@ async function measured(names: readonly Measure[], quick: boolean, rounds?: numb
   const machine = describeMachine();
   const startedAt = new Date().toISOString();
   await ensureBinaries(['nats-server'], progress);
-  const stable = await openStable();
+  const stable = await openStable(options.worker);
   const context: Context = {
     stable,
     progress,

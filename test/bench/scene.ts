@@ -28,8 +28,8 @@ const MAX_ACK_PENDING = 20_000;
 
 export async function openBenchScene({ sync }: Pick<Case, 'sync'>): Promise<BenchScene> {
   const dir = mkdtempSync(join(tmpdir(), 'streamjob-bench-'));
-  const always = `jetstream { store_dir: ${JSON.stringify(join(dir, 'store'))}, sync_interval: always }`;
-  const server = await startNats(sync === 'always' ? { jetstream: false, config: always } : {});
+  const storeDir = join(dir, 'store');
+  const server = await startNats({ storeDir });
   const broker = await openBroker(server.url);
   const { jsm } = broker;
   const sizes = new Map<string, number>();
@@ -45,6 +45,7 @@ export async function openBenchScene({ sync }: Pick<Case, 'sync'>): Promise<Benc
       await broker.addStream({ name: stream, subjects: [`in.${sizeBytes}`], allow_direct: true });
       await fill(server.url, `in.${sizeBytes}`, count, (index) => eventText(index, sizeBytes));
       sizes.set(stream, count);
+      if (sync === 'always') await server.restart(syncAlways(storeDir));
       return stream;
     },
     freshTarget: async (config) => {
@@ -71,4 +72,9 @@ export async function openBenchScene({ sync }: Pick<Case, 'sync'>): Promise<Benc
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Takes the place of the server's own setting. A stream is filled before, for that would take minutes. */
+function syncAlways(storeDir: string): string {
+  return `jetstream { store_dir: ${JSON.stringify(storeDir)}, sync_interval: always }`;
 }

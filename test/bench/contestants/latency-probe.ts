@@ -31,6 +31,7 @@ let sent = 0;
 let received = 0;
 let counted = 0;
 let countFromUs = Infinity;
+let endUs = Infinity;
 
 const nowUs = (): number => Number(process.hrtime.bigint() / 1000n);
 
@@ -45,7 +46,7 @@ await connection.settled();
 
 const startedUs = nowUs();
 countFromUs = startedUs + options.skipSeconds * 1e6;
-const endUs = startedUs + options.seconds * 1e6;
+endUs = startedUs + options.seconds * 1e6;
 fillWindow();
 while (nowUs() < endUs) {
   await delay(TICK_MS);

@@ -4,7 +4,7 @@ import { TARGET } from '../job.ts';
 import { openBenchScene, type BenchScene } from '../scene.ts';
 import { type Context } from './context.ts';
 import { ownWork } from './own-work.ts';
-import { sampleOf, type Sample } from './sample.ts';
+import { sampleOf, type Sample, type Window } from './sample.ts';
 
 /** All that was measured of one case, round by round. */
 export type CaseResult = {
@@ -13,8 +13,6 @@ export type CaseResult = {
   /** CPU microseconds of the job's own parse, map and stringify for one message. */
   readonly ownUs: readonly number[];
 };
-
-type Plan = { readonly total: number; readonly warmUp: number };
 
 /** Every contestant on every case in every round, in turns, so that a slower minute of the machine slows them all. */
 export async function throughput(cases: readonly Case[], context: Context): Promise<CaseResult[]> {
@@ -61,13 +59,12 @@ function turnsOf(cases: readonly Case[], rounds: number): Turn[] {
 async function measure(scene: BenchScene, turn: Turn, { stable, quick }: Context): Promise<Sample> {
   const { contestant, case: each } = turn;
   const { percent } = each;
-  const { total, warmUp } = planOf(each, contestant);
-  const stream = await scene.source(each.sizeBytes, total);
+  const window = planOf(each, contestant, quick);
+  const stream = await scene.source(each.sizeBytes, window.total);
   await scene.freshTarget();
   await (contestant === 'worker' ? scene.removeConsumer(stream) : scene.freshConsumer(stream));
   const child = await stable.start(contestant, { url: scene.server.url, stream, percent });
   try {
-    const window = { total, warmUp, durationMs: quick ? 1000 : 2000 };
     const sampled = await sampleOf([child], scene.server.pid(), () => scene.settled(stream), window);
     await checkResults(scene, stream, turn);
     return sampled;
@@ -84,11 +81,13 @@ async function checkResults(scene: BenchScene, stream: string, { contestant, cas
   if (results < expected) throw new Error(`${contestant} settled ${settled} messages with ${results} results only`);
 }
 
-function planOf({ sizeBytes, sync }: Case, contestant: ContestantName): Plan {
-  if (sync === 'always') return { total: 100_000, warmUp: 200 };
+function planOf({ sizeBytes, sync }: Case, contestant: ContestantName, quick: boolean): Window {
+  // A server that waits for the disk confirms in bursts: a window has to hold several.
+  if (sync === 'always') return { total: 100_000, warmUp: 200, durationMs: quick ? 4000 : 6000 };
+  const durationMs = quick ? 1000 : 2000;
   const total = sizeBytes >= 10_000 ? 30_000 : 240_000;
-  if (contestant === 'naive') return { total, warmUp: 1000 };
-  return { total, warmUp: sizeBytes >= 10_000 ? 6000 : 40_000 };
+  if (contestant === 'naive') return { total, warmUp: 1000, durationMs };
+  return { total, warmUp: sizeBytes >= 10_000 ? 6000 : 40_000, durationMs };
 }
 
 function emptySamples(): Record<ContestantName, Sample[]> {
