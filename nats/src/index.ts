@@ -11,7 +11,7 @@ export type { StreamInfo } from './streams/stream-info.ts';
 export type { StoredMessage } from './streams/stored-message.ts';
 export type { DeadLetterStreamConfig } from './streams/dead-letter-stream.ts';
 export type { Delivery } from './messages/delivery.ts';
-export type { MessageHeaders } from './messages/headers.ts';
+export { headersOf, type MessageHeaders } from './messages/headers.ts';
 export type { Pull, PullOptions, PullStatus, AskEnd } from './pull/contract.ts';
 export type { Publication, PublishAnswer, Publisher } from './publisher/contract.ts';
 export type { BucketEntry, BucketState, BucketWatch, WatchBucketOptions, Watched } from './kv/contract.ts';

@@ -11,6 +11,7 @@ import type { Journal } from './journal/index.ts';
 import type { WorkerOptions } from './options.ts';
 import type { Pipeline } from './pipeline/index.ts';
 import { deadLetterSink, jetStreamSink } from './sinks/jetstream.ts';
+import type { Sink } from './sinks/sink.ts';
 import { JetStreamSource } from './sources/jetstream.ts';
 import type { RegressionWatch } from './sources/regression.ts';
 
@@ -51,7 +52,7 @@ export function assemble(deps: StationDeps): Station {
   });
   const loop = new Loop({
     pipeline,
-    sinks: [...destinations.sinks.map(() => jetStreamSink(publisher)), deadLetterSink(publisher)],
+    sinks: [...createSinks(job, publisher), deadLetterSink(publisher)],
     destinations,
     journal,
     clock,
@@ -78,7 +79,15 @@ function createSource({ nats, job, watch, clock, log, signal }: StationDeps, eve
   return new JetStreamSource({ nats, stream, consumer: job.consumer, watch, clock, log, signal, ...events });
 }
 
-function createDestinations({ manifest }: Job, { deadLetterStream }: StationDeps['options']): Destinations {
+/** In the manifest's order. */
+export function createSinks({ manifest }: Job, publisher: Publisher): readonly Sink[] {
+  return manifest.spec.sinks.map(() => jetStreamSink(publisher));
+}
+
+export function createDestinations(
+  { manifest }: Job,
+  { deadLetterStream }: Pick<WorkerOptions, 'deadLetterStream'>,
+): Destinations {
   const { sinks, deadLetter } = manifest.spec;
   const closed = deadLetter.enabled ? ('NotConfigured' as const) : ('Disabled' as const);
   const open = deadLetter.enabled && deadLetterStream !== undefined;

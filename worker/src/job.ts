@@ -21,7 +21,7 @@ export type Job = {
   readonly revision: string;
   readonly consumer: string;
   /** Compiles the pipeline. Throws UsageError with every problem of the manifest. */
-  compile(source: Pick<PipelineOptions, 'streamCreated' | 'maxPayloadBytes'>): Pipeline;
+  compile(source: Pick<PipelineOptions, 'streamCreated' | 'maxPayloadBytes' | 'identify'>): Pipeline;
 };
 
 type JobOptions = Pick<WorkerOptions, 'job' | 'nats' | 'consumer' | 'uid' | 'clusterId' | 'revision' | 'secretsDir'>;

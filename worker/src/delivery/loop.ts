@@ -18,7 +18,7 @@ import { Settlements } from './settlements.ts';
 export type LoopDeps = Pick<DispatchDeps, 'sinks' | 'buildDeadLetter'> & {
   readonly pipeline: Pick<Pipeline, 'execute'>;
   readonly destinations: Destinations;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'begin' | 'end' | 'suspects' | 'judge' | 'finished' | 'convicted' | 'save'>;
   readonly clock: Clock;
   readonly counts: Counts;
   readonly credit: Credit;

@@ -24,6 +24,8 @@ export type PipelineOptions = {
   readonly secret: (name: string) => Uint8Array | undefined;
   /** The server's max_payload. */
   readonly maxPayloadBytes: number;
+  /** Names a source message instead, where it isn't a stream that hands it out. */
+  readonly identify?: (message: SourceMessage) => string;
   /** Absent while the manifest is only being checked: then no message may be executed. */
   readonly resources?: StepResources;
 };
@@ -40,7 +42,7 @@ export function compilePipeline({ spec }: Manifest, options: PipelineOptions): C
   const sinks = spec.sinks.flatMap((sink, index) => compileSink(sink, `spec.sinks[${index}]`, shape, problems) ?? []);
   if (problems.length > 0) return { ok: false, problems };
   const { messageId } = spec.source.jetstream;
-  const router = { sinks, identify: identify({ ...options, messageId }), maxPayloadBytes: options.maxPayloadBytes };
+  const router = { sinks, identify: options.identify ?? identify({ ...options, messageId }), maxPayloadBytes: options.maxPayloadBytes };
   return { ok: true, pipeline: pipeline(decoders[spec.source.format], steps, router) };
 }
 

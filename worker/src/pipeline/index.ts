@@ -1,4 +1,5 @@
 export { compilePipeline, type CompiledPipeline, type PipelineOptions } from './compile.ts';
+export { identify } from './identity.ts';
 export type {
   DependencyReason,
   Emission,
