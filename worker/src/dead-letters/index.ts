@@ -1,0 +1,11 @@
+export type { DeadLetter } from './letter.ts';
+export type { Selection } from './selection.ts';
+export { listDeadLetters, type Listed, type ListOptions } from './list.ts';
+export { showDeadLetters, type ShownLetter } from './show.ts';
+export { deleteDeadLetters, type Deleted } from './delete.ts';
+export { StreamReplacedError } from './removal.ts';
+export { replayDeadLetters, type ReplayDeps } from './replay/run.ts';
+export { dryRunDeadLetters, type DryRunDeps } from './replay/dry-run.ts';
+export type { Fate, FailedAgain, Skipped } from './replay/fate.ts';
+export type { ReplayReport, SinkCount } from './replay/report.ts';
+export type { ReplayOptions, ReplayProgress, ReplayWait } from './replay/options.ts';
