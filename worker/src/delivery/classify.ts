@@ -3,7 +3,23 @@ import type { DependencyReason } from '../pipeline/types.ts';
 
 /** Why a destination takes nothing; the operator turns it into a condition of the job. */
 export type DestinationReason =
-  'SinkUnreachable' | 'SinkRefuses' | 'BrokerUnreachable' | 'PermissionDenied' | DependencyReason;
+  | 'SinkUnreachable'
+  | 'SinkRefuses'
+  | 'BrokerUnreachable'
+  | 'PermissionDenied'
+  | 'CredentialsMissing'
+  | 'HttpHostNotAllowed'
+  | DependencyReason;
+
+/** What a failure that may pass says about the next try. */
+type Failing = {
+  /** A code, never a text that may quote the message. */
+  readonly code: string;
+  /** Nobody answered: not even whether it was stored is known. */
+  readonly unanswered?: true;
+  /** How long it asked to be left alone. */
+  readonly retryAfterMs?: number;
+};
 
 /** What an answer to one publication means for its message. */
 export type Verdict =
@@ -11,15 +27,9 @@ export type Verdict =
   /** The destination will never take this message: it is the message's own failure. */
   | { readonly kind: 'own'; readonly reason: 'TooLarge' | 'SinkRefused'; readonly error: string }
   /** The message's own if others pass at that time, else the destination's. */
-  | { readonly kind: 'transient'; readonly code: string }
+  | ({ readonly kind: 'transient' } & Failing)
   /** Nobody's own: no attempt is spent. */
-  | {
-      readonly kind: 'destination';
-      readonly reason: DestinationReason;
-      readonly code: string;
-      /** How long it asked to be left alone. */
-      readonly retryAfterMs?: number;
-    };
+  | ({ readonly kind: 'destination'; readonly reason: DestinationReason } & Failing);
 
 /** JetStream's error codes that speak of the one message that was refused. */
 const OWN_CODES: ReadonlyMap<number, string> = new Map([
@@ -47,9 +57,9 @@ export function classify(answer: PublishAnswer): Verdict {
     case 'no-responders':
       return { kind: 'destination', reason: 'SinkUnreachable', code: 'NoResponders' };
     case 'timeout':
-      return { kind: 'destination', reason: 'SinkUnreachable', code: 'NoAnswer' };
+      return { kind: 'destination', reason: 'SinkUnreachable', code: 'NoAnswer', unanswered: true };
     case 'disconnected':
-      return { kind: 'destination', reason: 'BrokerUnreachable', code: 'Disconnected' };
+      return { kind: 'destination', reason: 'BrokerUnreachable', code: 'Disconnected', unanswered: true };
     case 'permission':
       return { kind: 'destination', reason: 'PermissionDenied', code: `publish to ${answer.subject}` };
   }

@@ -6,7 +6,7 @@ import { createParcel, type Parcel } from './parcel.ts';
 
 const retry = { maxAttempts: 3, initialMs: 1000, maxMs: 60_000 };
 const unreachable = { kind: 'destination', reason: 'SinkUnreachable', code: 'NoResponders' } as const;
-const noAnswer = { kind: 'destination', reason: 'SinkUnreachable', code: 'NoAnswer' } as const;
+const noAnswer = { kind: 'destination', reason: 'SinkUnreachable', code: 'NoAnswer', unanswered: true } as const;
 const transient = { kind: 'transient', code: '10077' } as const;
 
 const parcel = (): Parcel => {
@@ -160,4 +160,78 @@ test('what is no longer ours is let go', () => {
   for (const one of tried.slice(0, 30)) one.owner.gone = true;
   sink.purge();
   expect(sink.held).toBe(2);
+});
+
+describe('a destination with a window', () => {
+  const windowed = (window: number): Destination => new Destination({ name: 'sink', retry, window });
+
+  test('holds what has no room, and hands it out in order, one for each that comes back', () => {
+    const sink = windowed(2);
+    const [a, b, c, d] = parcels(4) as [Parcel, Parcel, Parcel, Parcel];
+    expect([a, b, c, d].map((one) => sink.admit(one, 0))).toEqual([true, true, false, false]);
+    expect([sink.held, sink.next(0), sink.due(0)]).toEqual([2, undefined, []]);
+    sink.stored(b, 0);
+    expect(sink.admit(parcel(), 0)).toBe(false); // nobody overtakes
+    expect([sink.next(0), sink.next(0)]).toEqual([c, undefined]);
+    sink.release(a);
+    expect(sink.next(0)).toBe(d);
+    expect(sink.trouble).toBeUndefined();
+  });
+
+  test('counts what is tried again, and what failed makes room', () => {
+    const sink = windowed(1);
+    const [a, b] = parcels(2) as [Parcel, Parcel];
+    sink.admit(a, 0);
+    sink.admit(b, 0);
+    sink.failed(a, unreachable, 0);
+    expect(sink.next(0)).toBe(b);
+    expect(sink.due(10_000)).toEqual([]);
+    sink.stored(b, 10_000);
+    expect(sink.due(10_000)).toEqual([a]);
+    expect(sink.admit(parcel(), 10_000)).toBe(false);
+  });
+
+  test('hands out as many as there is room for when an outage is over', () => {
+    const sink = windowed(3);
+    for (const one of parcels(32)) {
+      sink.admit(one, 0);
+      sink.failed(one, unreachable, 0);
+    }
+    expect([sink.inOutage, sink.next(0)]).toEqual([true, undefined]);
+    const probes = sink.due(250);
+    for (const probe of probes) sink.stored(probe, 250);
+    expect(sink.due(250)).toHaveLength(3);
+  });
+});
+
+describe('a destination that asks to be left alone', () => {
+  const busy = (retryAfterMs: number) =>
+    ({ kind: 'destination', reason: 'SinkRefuses', code: '429', retryAfterMs }) as const;
+
+  test('for long is in an outage, and not even probed before', () => {
+    const sink = new Destination({ name: 'sink', retry });
+    const [one, other] = parcels(2) as [Parcel, Parcel];
+    sink.failed(one, busy(60_000), 0);
+    expect(sink.trouble).toMatchObject({ reason: 'SinkRefuses', code: '429' });
+    expect([sink.admit(other, 59_999), sink.due(59_999)]).toEqual([false, []]);
+    expect(sink.due(60_000)).toEqual([other, one]);
+  });
+
+  test('for a moment gets nothing for that moment, and is no outage', () => {
+    const sink = new Destination({ name: 'sink', retry });
+    const [one, other] = parcels(2) as [Parcel, Parcel];
+    sink.failed(one, busy(500), 0);
+    expect([sink.inOutage, sink.admit(other, 499), sink.due(499)]).toEqual([false, false, []]);
+    expect(sink.due(500)).toEqual([other, one]);
+    expect(sink.admit(parcel(), 500)).toBe(true);
+  });
+
+  test('with one message delays that message alone', () => {
+    const sink = new Destination({ name: 'sink', retry });
+    for (const one of parcels(100)) sink.stored(one, 0);
+    const bad = parcel();
+    sink.failed(bad, { kind: 'transient', code: '500', retryAfterMs: 5_000 }, 0);
+    expect([sink.admit(parcel(), 0), sink.due(4_999)]).toEqual([true, []]);
+    expect(sink.due(5_000)).toEqual([bad]);
+  });
 });

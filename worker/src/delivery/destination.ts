@@ -11,6 +11,8 @@ export type DestinationOptions = {
   readonly retry: { readonly maxAttempts: number } & Backoff;
   /** Set when nothing may be sent here at all, with why: then everything is held. */
   readonly closed?: 'Disabled' | 'NotConfigured';
+  /** Parcels that are on their way at once at most; the others are held until there is room. Absent: no bound. */
+  readonly window?: number;
 };
 
 /** What a destination waits for, as the worker's progress tells it. */
@@ -44,11 +46,14 @@ export class Destination<Item extends Held = Parcel> {
   readonly name: string;
   readonly #retry: DestinationOptions['retry'];
   readonly #closed: DestinationOptions['closed'];
+  readonly #window: number | undefined;
   readonly #ratio = new PassRatio();
-  /** Never tried, held because the outage was known. */
+  /** Never tried, held because the outage was known or there was no room. */
   readonly #untried = new Set<Item>();
   readonly #tried = new Set<Item>();
   #retrying = 0;
+  /** Parcels on their way; counted where there is a window. */
+  #flying = 0;
   #closedSinceMs: number | undefined;
   #trouble: Trouble | undefined;
   #outage = false;
@@ -57,12 +62,15 @@ export class Destination<Item extends Held = Parcel> {
   #probeRounds = 0;
   #nextProbeMs = 0;
   #nextFreshMs = 0;
+  /** It asked to be left alone until then. */
+  #quietUntilMs = 0;
   #answeredProbes = 0;
 
-  constructor({ name, retry, closed }: DestinationOptions) {
+  constructor({ name, retry, closed, window }: DestinationOptions) {
     this.name = name;
     this.#retry = retry;
     this.#closed = closed;
+    this.#window = window;
   }
 
   get inOutage(): boolean {
@@ -72,6 +80,11 @@ export class Destination<Item extends Held = Parcel> {
   /** Parcels that wait here, or are being tried again. */
   get held(): number {
     return this.#untried.size + this.#tried.size + this.#retrying;
+  }
+
+  /** Whether something may wait only because too much was on its way. */
+  get waitsForRoom(): boolean {
+    return this.#window !== undefined && this.#untried.size > 0;
   }
 
   /** Every parcel that waits here. */
@@ -95,14 +108,23 @@ export class Destination<Item extends Held = Parcel> {
       this.#untried.add(parcel);
       return false;
     }
-    if (!this.#outage) return true;
-    if (nowMs >= this.#nextFreshMs) {
-      this.#nextFreshMs = nowMs + FRESH_PROBE_EVERY_MS;
-      this.#send(parcel, 'probe');
+    if (this.#outage ? this.#admitsProbe(nowMs) : this.#admitsFresh(nowMs)) {
+      if (this.#outage) this.#send(parcel, 'probe');
+      else if (this.#window !== undefined) this.#flying += 1;
       return true;
     }
     this.#untried.add(parcel);
     return false;
+  }
+
+  /** The next parcel that only waits for room, now that one came back; it is in hand of the caller like those of `due`. */
+  next(nowMs: number): Item | undefined {
+    if (this.#outage || this.#room === 0 || nowMs < this.#quietUntilMs) return undefined;
+    const [parcel] = this.#untried;
+    if (parcel === undefined) return undefined;
+    this.#untried.delete(parcel);
+    this.#send(parcel, 'again');
+    return parcel;
   }
 
   stored(parcel: Item, nowMs: number): void {
@@ -125,16 +147,16 @@ export class Destination<Item extends Held = Parcel> {
 
   /** `hold`: the parcel waits here for another try. `dead`: it spent its attempts. */
   failed(parcel: Item, verdict: Failed, nowMs: number): 'hold' | 'dead' {
-    this.#returned(parcel, verdict.code !== 'NoAnswer' && verdict.code !== 'Disconnected');
+    this.#returned(parcel, verdict.unanswered !== true);
     const own = verdict.kind === 'transient' && this.#ratio.mostPass;
     this.#ratio.add(false);
     parcel.failures += 1;
     if (own) {
       parcel.attempts += 1;
       if (parcel.attempts >= this.#retry.maxAttempts) return 'dead';
-      parcel.nextMs = nowMs + backoffMs(this.#retry, parcel.attempts);
+      parcel.nextMs = nowMs + Math.max(backoffMs(this.#retry, parcel.attempts), verdict.retryAfterMs ?? 0);
     } else {
-      parcel.nextMs = nowMs + Math.max(backoffMs(RETRY, parcel.failures), retryAfterOf(verdict));
+      parcel.nextMs = nowMs + Math.max(backoffMs(RETRY, parcel.failures), verdict.retryAfterMs ?? 0);
     }
     this.#tried.add(parcel);
     this.#note(verdict, nowMs);
@@ -143,7 +165,7 @@ export class Destination<Item extends Held = Parcel> {
 
   /** The parcels to send now; they are in hand of the caller until stored, failed or refused. */
   due(nowMs: number): Item[] {
-    if (this.#closed !== undefined) return [];
+    if (this.#closed !== undefined || nowMs < this.#quietUntilMs) return [];
     const due = this.#outage ? this.#probes(nowMs) : this.#dueRetries(nowMs);
     for (const parcel of due) {
       this.#untried.delete(parcel);
@@ -177,9 +199,11 @@ export class Destination<Item extends Held = Parcel> {
   #send(parcel: Item, flight: 'again' | 'probe'): void {
     parcel.flight = flight;
     this.#retrying += 1;
+    if (this.#window !== undefined) this.#flying += 1;
   }
 
   #returned(parcel: Item, answered: boolean): void {
+    if (this.#window !== undefined) this.#flying -= 1;
     if (parcel.flight === 'first') return;
     if (parcel.flight === 'probe' && answered) this.#answeredProbes += 1;
     parcel.flight = 'first';
@@ -191,11 +215,14 @@ export class Destination<Item extends Held = Parcel> {
     this.#trouble = { reason, code: verdict.code, sinceMs: this.held > 1 ? (this.#trouble?.sinceMs ?? nowMs) : nowMs };
     if (this.#failuresInRow === 0) this.#firstFailureMs = nowMs;
     this.#failuresInRow += 1;
+    const quietMs = verdict.kind === 'destination' ? (verdict.retryAfterMs ?? 0) : 0;
+    this.#quietUntilMs = Math.max(this.#quietUntilMs, nowMs + quietMs);
     if (this.#outage) return;
-    if (this.#failuresInRow < OUTAGE_FAILURES && nowMs - this.#firstFailureMs < OUTAGE_AFTER_MS) return;
+    const forMs = Math.max(nowMs - this.#firstFailureMs, quietMs);
+    if (this.#failuresInRow < OUTAGE_FAILURES && forMs < OUTAGE_AFTER_MS) return;
     this.#outage = true;
     this.#probeRounds = 0;
-    this.#nextProbeMs = nowMs + Math.max(PROBES.initialMs, retryAfterOf(verdict));
+    this.#nextProbeMs = nowMs + PROBES.initialMs;
     this.#nextFreshMs = nowMs + FRESH_PROBE_EVERY_MS;
   }
 
@@ -216,10 +243,22 @@ export class Destination<Item extends Held = Parcel> {
   }
 
   #dueRetries(nowMs: number): Item[] {
-    return [...this.waiting()].filter((parcel) => parcel.nextMs <= nowMs);
+    return [...this.waiting()].filter((parcel) => parcel.nextMs <= nowMs).slice(0, this.#room);
   }
-}
 
-function retryAfterOf(verdict: Failed): number {
-  return verdict.kind === 'destination' ? (verdict.retryAfterMs ?? 0) : 0;
+  get #room(): number {
+    return this.#window === undefined ? Infinity : Math.max(0, this.#window - this.#flying);
+  }
+
+  #admitsFresh(nowMs: number): boolean {
+    if (nowMs < this.#quietUntilMs) return false;
+    // Nobody overtakes those who wait for room.
+    return this.#window === undefined || (this.#room > 0 && this.#untried.size === 0);
+  }
+
+  #admitsProbe(nowMs: number): boolean {
+    if (nowMs < Math.max(this.#nextFreshMs, this.#quietUntilMs)) return false;
+    this.#nextFreshMs = nowMs + FRESH_PROBE_EVERY_MS;
+    return true;
+  }
 }

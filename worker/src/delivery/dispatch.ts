@@ -27,6 +27,7 @@ export class Dispatch {
   readonly #deps: DispatchDeps;
   #firstFlights = 0;
   #inFlight = 0;
+  #draining = false;
 
   constructor(deps: DispatchDeps) {
     this.#deps = deps;
@@ -57,6 +58,11 @@ export class Dispatch {
   send(parcels: readonly Parcel[], nowMs: number): void {
     const { destinations } = this.#deps;
     this.#publish(parcels.filter((parcel) => destinations.of(parcel).admit(parcel, nowMs)));
+  }
+
+  /** From now on what waits for room stays where it is. */
+  beginDrain(): void {
+    this.#draining = true;
   }
 
   /** Sends again what is due. */
@@ -94,7 +100,21 @@ export class Dispatch {
     if (parcel.owner.gone) this.#deps.destinations.of(parcel).release(parcel);
     else if (verdict.kind === 'stored') this.#stored(parcel, verdict.duplicate);
     else this.#refused(parcel, verdict);
+    this.#sendNext(parcel);
     this.#deps.onAnswer();
+  }
+
+  /** One came back, so there is room for one that waited for it. */
+  #sendNext(returned: Parcel): void {
+    const destination = this.#deps.destinations.of(returned);
+    if (this.#draining || !destination.waitsForRoom) return;
+    const nowMs = this.#deps.nowMs();
+    let next = destination.next(nowMs);
+    while (next?.owner.gone === true) {
+      destination.release(next);
+      next = destination.next(nowMs);
+    }
+    if (next !== undefined) this.#publish([next]);
   }
 
   #stored(parcel: Parcel, duplicate: boolean): void {

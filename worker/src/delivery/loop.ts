@@ -183,6 +183,7 @@ export class Loop {
   /** From now on nothing begins; what hasn't begun goes back at once, and so does what still arrives. */
   beginDrain(): void {
     this.#draining = true;
+    this.#dispatch.beginDrain();
     this.#intake.clear();
     this.#settlements.giveBack([...this.#hand].filter((message) => !message.begun));
   }

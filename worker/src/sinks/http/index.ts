@@ -1,0 +1,2 @@
+export { authorizationReader } from './authorization.ts';
+export { httpSink, type HttpSinkOptions } from './sink.ts';
