@@ -4,7 +4,7 @@ import { checkPublication, type Refusal } from './check.ts';
 import { type Outbox } from './outbox.ts';
 
 const encoder = new TextEncoder();
-/** The server is asked whether it has everything once so much may be on its way. */
+/** The server is asked whether it has everything once so much may be on its way: below it, what is pending is a guess. */
 const ASK_AFTER_BYTES = 256 * 1024;
 
 /** Hands bytes that were already encoded to the library, which asks only for them. */
@@ -60,12 +60,16 @@ export class ClientOutbox implements Outbox {
 
   #count(bytes: number): void {
     this.#written += bytes;
-    if (this.#asking || this.pendingBytes < ASK_AFTER_BYTES) return;
+    if (!this.#asking && this.pendingBytes >= ASK_AFTER_BYTES) this.#ask();
+  }
+
+  #ask(): void {
     this.#asking = true;
     const written = this.#written;
     const done = () => {
       this.#asking = false;
       this.#taken = written;
+      if (this.pendingBytes > 0) this.#ask();
     };
     // A break ends the question too, and what was on its way with it.
     this.#nc.flush().then(done, done);

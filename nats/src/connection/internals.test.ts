@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import { type NatsConnection } from '@nats-io/transport-node';
+import { findInternals } from './internals.ts';
+
+const parser = () => ({
+  state: 0,
+  parsed: [] as string[],
+  parse(bytes: Uint8Array) {
+    this.parsed.push(String(bytes));
+  },
+});
+
+/** What the pinned client has inside, as far as we use it. */
+function inside(change: object = {}) {
+  return {
+    connected: true,
+    transport: { version: '3.4.0', socket: { writableLength: 5 } },
+    outbound: { size: () => 2 },
+    parser: parser(),
+    sent: [] as Uint8Array[],
+    sendCommand(bytes: Uint8Array) {
+      this.sent.push(bytes);
+    },
+    flushPending() {
+      return;
+    },
+    ...change,
+  };
+}
+const find = (protocol: unknown) => findInternals({ protocol } as unknown as NatsConnection);
+
+describe('findInternals', () => {
+  test('knows the pinned client', () => {
+    const protocol = inside();
+    const internals = find(protocol);
+    expect(internals?.pendingBytes).toBe(7);
+    expect(internals?.link).toBe(protocol.transport);
+    internals?.write(new Uint8Array(3));
+    expect(protocol.sent).toHaveLength(1);
+    protocol.connected = false;
+    expect(internals?.link).toBeUndefined();
+  });
+
+  test.each([
+    { what: 'nothing', protocol: undefined },
+    { what: 'another version', protocol: inside({ transport: { version: '3.4.1', socket: { writableLength: 0 } } }) },
+    { what: 'another transport', protocol: inside({ transport: { version: '3.4.0' } }) },
+    { what: 'no way to write', protocol: inside({ sendCommand: undefined }) },
+    { what: 'no way to flush', protocol: inside({ flushPending: undefined }) },
+    { what: 'another parser', protocol: inside({ parser: { parse: () => undefined } }) },
+    { what: 'another buffer', protocol: inside({ outbound: { length: 1 } }) },
+    { what: 'another flag', protocol: inside({ connected: undefined }) },
+  ])('does without when it finds $what', ({ protocol }) => {
+    expect(find(protocol)).toBeUndefined();
+  });
+
+  test('diverts what comes, to the parser of each connection, and not in the middle of a frame', () => {
+    const protocol = inside();
+    const read: string[] = [];
+    let resets = 0;
+    find(protocol)?.divert({
+      read: (chunk, toClient) => {
+        read.push(String(chunk));
+        toClient(chunk.subarray(1));
+      },
+      reset: () => (resets += 1),
+    });
+    const [first, second] = [protocol.parser, parser()];
+    protocol.parser.parse(new Uint8Array([1, 2]));
+    protocol.parser = second;
+    protocol.parser.parse(new Uint8Array([3, 4]));
+    second.state = 14;
+    protocol.parser.parse(new Uint8Array([5, 6]));
+    expect(read).toEqual(['1,2', '3,4']);
+    expect(second.parsed).toEqual(['4', '5,6']);
+    expect([resets, first === second]).toEqual([1, false]);
+  });
+});
