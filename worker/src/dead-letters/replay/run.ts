@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Nats, Publication, Publisher, Settlement } from '@streamjob/nats';
-import { createDestinations, createSinks } from '../../assemble.ts';
+import { createDestinations } from '../../assemble.ts';
 import type { Clock } from '../../clock.ts';
 import type { Credit } from '../../delivery/allowance.ts';
 import { buildDeadLetter } from '../../delivery/dead-letters.ts';
@@ -11,6 +11,7 @@ import type { DeadLetterFailure } from '../../delivery/parcel.ts';
 import { createCounts } from '../../health/counts.ts';
 import type { Job } from '../../job.ts';
 import type { Outcome, Pipeline } from '../../pipeline/index.ts';
+import { createSinks, type SinkDeps } from '../../sinks/create.ts';
 import { deadLetterSink } from '../../sinks/jetstream.ts';
 import type { Sink } from '../../sinks/sink.ts';
 import { Removal, type Removed } from '../removal.ts';
@@ -25,15 +26,16 @@ import type { ReplayOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { Tally, type ReplayReport } from './report.ts';
 
-export type ReplayDeps = ReplayOptions & {
-  readonly nats: Nats;
-  readonly job: Job;
-  readonly clock: Clock;
-  /** Dead letters begun in a second at most. */
-  readonly ratePerSecond: number;
-  /** Told before a dead letter is begun that killed workers. */
-  readonly onPoison: (item: Item['letter']) => void;
-};
+export type ReplayDeps = ReplayOptions &
+  Pick<SinkDeps, 'http' | 'secretsDir'> & {
+    readonly nats: Nats;
+    readonly job: Job;
+    readonly clock: Clock;
+    /** Dead letters begun in a second at most. */
+    readonly ratePerSecond: number;
+    /** Told before a dead letter is begun that killed workers. */
+    readonly onPoison: (item: Item['letter']) => void;
+  };
 
 /** What a replay holds at most: little, because what it holds another replay may have done meanwhile. */
 const CREDIT: Credit = { messages: 1_000, bytes: 32 * 1024 * 1024 };
@@ -124,7 +126,7 @@ class Replay {
   #createLoop(): Loop {
     const { job, clock } = this.#deps;
     const { sinks } = job.manifest.spec;
-    const confirming = createSinks(job, this.#publisher).map((sink, index) =>
+    const confirming = createSinks(sinks, { ...this.#deps, publisher: this.#publisher }).map((sink, index) =>
       this.#counted(sink, sinks[index]?.name ?? ''),
     );
     return new Loop({

@@ -172,7 +172,7 @@ describe('a batch', () => {
     expect(requests.at(-1)?.body).toBe('["a","c","d"]');
   });
 
-  test.each([
+  test.each<[name: string, answer: HttpAnswer, reason: string, code: string]>([
     ['no answer', { kind: 'timeout' }, 'SinkUnreachable', 'Timeout'],
     ['a server that is away', status(503), 'SinkRefuses', '503'],
   ])('with %s is the destination’s', async (_name, answer, reason, code) => {
