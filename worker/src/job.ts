@@ -59,7 +59,8 @@ function checkServers(servers: readonly string[]): void {
   }
 }
 
-function readManifest(path: string): ReturnType<typeof workerManifest> {
+/** The manifest in that file, as the worker needs it. Throws UsageError. */
+export function readManifest(path: string): ReturnType<typeof workerManifest> {
   const document = parseDocument(readText(path));
   const [broken] = document.errors;
   if (broken !== undefined) {

@@ -7,7 +7,8 @@ import { runWorker } from './worker.ts';
 
 const FAILED = 1;
 
-await main();
+if (process.argv[2] === 'dead-letters') await deadLetters(process.argv.slice(3));
+else await main();
 
 async function main(): Promise<void> {
   const options = readOptions();
@@ -21,6 +22,22 @@ async function main(): Promise<void> {
     log.error({ error }, 'the worker ends');
     process.exit(FAILED);
   }
+}
+
+/** The library and the command are only loaded when they are asked for: a worker starts without them. */
+async function deadLetters(args: readonly string[]): Promise<void> {
+  const { runDeadLetters } = await import('./command/dead-letters.ts');
+  const { stdout, stderr } = process;
+  // Whoever reads may stop reading.
+  for (const stream of [stdout, stderr]) stream.on('error', () => process.exit(FAILED));
+  const screen = {
+    out: (text: string | Uint8Array) => void stdout.write(text),
+    err: (text: string) => void stderr.write(text),
+    errIsTty: stderr.isTTY,
+    columns: stderr.columns,
+  };
+  endOnUnforeseen(createLogger({ name: 'worker', level: 'error' }));
+  process.exit(await runDeadLetters(args, { screen, clock: systemClock, signal: stopSignal() }));
 }
 
 function readOptions(): WorkerOptions {

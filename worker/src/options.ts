@@ -44,6 +44,8 @@ const EXAMPLE = `
 Example:
   worker --job job.yaml --nats nats://127.0.0.1:4222 --dead-letter-stream DEADLETTERS
 
+worker dead-letters --help tells how to list, show, replay and delete dead letters.
+
 Exit codes: 0 drained and stopped, 1 failed, 2 wrong arguments or a wrong manifest.`;
 
 /** Parses the arguments that follow the program's name. Throws UsageError; `write` gets the text of --help. */
@@ -98,14 +100,16 @@ function cure(error: CommanderError): string {
   return `${error.message.replace(/^error: /, '')} (worker --help tells all options)`;
 }
 
-function parseUrls(text: string): readonly string[] {
+/** Addresses of NATS servers, separated by commas. Throws InvalidArgumentError. */
+export function parseUrls(text: string): readonly string[] {
   const urls = text.split(',').map((url) => url.trim());
   if (urls.some((url) => url === ''))
     throw new InvalidArgumentError('Give one address or several, such as nats://host:4222.');
   return urls;
 }
 
-function parsePrefix(text: string): string {
+/** Literal tokens that subjects start with. Throws InvalidArgumentError. */
+export function parsePrefix(text: string): string {
   const tokens = text.split('.');
   if (tokens.every((token) => /^[A-Za-z0-9_-]+$/.test(token))) return text;
   throw new InvalidArgumentError('Give tokens of letters, digits, - and _, with dots between them.');
