@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Nats, Publisher } from '@streamjob/nats';
 import type { Logger } from '@streamjob/telemetry';
 import type { Clock } from './clock.ts';
@@ -10,15 +11,21 @@ import type { Job } from './job.ts';
 import type { Journal } from './journal/index.ts';
 import type { WorkerOptions } from './options.ts';
 import type { Pipeline } from './pipeline/index.ts';
-import { deadLetterSink, jetStreamSink } from './sinks/jetstream.ts';
-import type { Sink } from './sinks/sink.ts';
+import { createHttpClient, type HttpClient } from './http/index.ts';
+import type { LookupsDeps } from './lookups/index.ts';
+import { createResources, type Resources } from './resources.ts';
+import { authorizationReader } from './sinks/http/index.ts';
+import { createSinks, windowOf } from './sinks/create.ts';
+import { deadLetterSink } from './sinks/jetstream.ts';
 import { JetStreamSource } from './sources/jetstream.ts';
 import type { RegressionWatch } from './sources/regression.ts';
+
+type HttpOptions = Pick<WorkerOptions, 'httpHost' | 'httpAllowLocal' | 'httpCaFile'>;
 
 export type StationDeps = {
   readonly nats: Nats;
   readonly job: Job;
-  readonly options: Pick<WorkerOptions, 'deadLetterStream' | 'deadLetterSubject'>;
+  readonly options: HttpOptions & Pick<WorkerOptions, 'deadLetterStream' | 'deadLetterSubject' | 'secretsDir'>;
   readonly journal: Journal;
   readonly watch: RegressionWatch;
   readonly counts: Counts;
@@ -35,12 +42,19 @@ export type Station = {
   readonly loop: Loop;
   readonly destinations: Destinations;
   readonly publisher: Publisher;
+  readonly http: HttpClient;
+  readonly resources: Resources;
 };
 
 export function assemble(deps: StationDeps): Station {
   const { nats, job, counts, clock, journal } = deps;
-  const pipeline = job.compile({ streamCreated: deps.streamCreated, maxPayloadBytes: nats.server.maxPayload });
+  const http = openHttp(deps.options, clock);
+  const resources = createResources(resourcesDeps(deps, http));
+  const { maxPayload: maxPayloadBytes } = nats.server;
+  const pipeline = job.compile({ streamCreated: deps.streamCreated, maxPayloadBytes, resources });
   const publisher = nats.publisher();
+  const { secretsDir } = deps.options;
+  const sinks = createSinks(job.manifest.spec.sinks, { publisher, http, clock, ...(secretsDir && { secretsDir }) });
   const destinations = createDestinations(job, deps.options);
   const source = createSource(deps, {
     onMessage: (delivery) => {
@@ -52,7 +66,7 @@ export function assemble(deps: StationDeps): Station {
   });
   const loop = new Loop({
     pipeline,
-    sinks: [...createSinks(job, publisher), deadLetterSink(publisher)],
+    sinks: [...sinks, deadLetterSink(publisher)],
     destinations,
     journal,
     clock,
@@ -69,7 +83,19 @@ export function assemble(deps: StationDeps): Station {
     },
     buildDeadLetter: deadLetterBuilder(deps, pipeline),
   });
-  return { source, loop, destinations, publisher };
+  return { source, loop, destinations, publisher, http, resources };
+}
+
+function resourcesDeps({ nats, options, clock, log }: StationDeps, http: HttpClient): LookupsDeps {
+  const authorization = (secretName: string): (() => string | undefined) =>
+    authorizationReader(join(options.secretsDir ?? '', secretName), clock);
+  return { nats, http, authorization, clock, log };
+}
+
+/** Sends requests to the hosts that the worker was given, and to no other. */
+export function openHttp({ httpHost, httpAllowLocal, httpCaFile }: HttpOptions, clock: Clock): HttpClient {
+  const caFile = httpCaFile === undefined ? {} : { caFile: httpCaFile };
+  return createHttpClient({ hosts: httpHost, allowLocal: httpAllowLocal, clock, ...caFile });
 }
 
 type SourceEvents = Pick<ConstructorParameters<typeof JetStreamSource>[0], 'onMessage' | 'onRoom'>;
@@ -77,11 +103,6 @@ type SourceEvents = Pick<ConstructorParameters<typeof JetStreamSource>[0], 'onMe
 function createSource({ nats, job, watch, clock, log, signal }: StationDeps, events: SourceEvents): JetStreamSource {
   const { stream } = job.manifest.spec.source.jetstream;
   return new JetStreamSource({ nats, stream, consumer: job.consumer, watch, clock, log, signal, ...events });
-}
-
-/** In the manifest's order. */
-export function createSinks({ manifest }: Job, publisher: Publisher): readonly Sink[] {
-  return manifest.spec.sinks.map(() => jetStreamSink(publisher));
 }
 
 export function createDestinations(
@@ -92,8 +113,10 @@ export function createDestinations(
   const closed = deadLetter.enabled ? ('NotConfigured' as const) : ('Disabled' as const);
   const open = deadLetter.enabled && deadLetterStream !== undefined;
   return new Destinations(
-    sinks.map(({ name, retry: { maxAttempts, initialBackoffMs, maxBackoffMs } }) => {
-      return { name, retry: { maxAttempts, initialMs: initialBackoffMs, maxMs: maxBackoffMs } };
+    sinks.map((sink) => {
+      const { maxAttempts, initialBackoffMs: initialMs, maxBackoffMs: maxMs } = sink.retry;
+      const window = windowOf(sink);
+      return { name: sink.name, retry: { maxAttempts, initialMs, maxMs }, ...(window !== undefined && { window }) };
     }),
     open ? undefined : closed,
   );

@@ -21,10 +21,13 @@ export type Job = {
   readonly revision: string;
   readonly consumer: string;
   /** Compiles the pipeline. Throws UsageError with every problem of the manifest. */
-  compile(source: Pick<PipelineOptions, 'streamCreated' | 'maxPayloadBytes' | 'identify'>): Pipeline;
+  compile(source: Pick<PipelineOptions, 'streamCreated' | 'maxPayloadBytes' | 'resources' | 'identify'>): Pipeline;
 };
 
-type JobOptions = Pick<WorkerOptions, 'job' | 'nats' | 'consumer' | 'uid' | 'clusterId' | 'revision' | 'secretsDir'>;
+type JobOptions = Pick<
+  WorkerOptions,
+  'job' | 'nats' | 'consumer' | 'uid' | 'clusterId' | 'revision' | 'secretsDir' | 'modulesDir'
+>;
 
 const UNKNOWN_SOURCE = { streamCreated: '1970-01-01T00:00:00Z', maxPayloadBytes: 1024 * 1024 };
 
@@ -36,13 +39,14 @@ export function loadJob(options: JobOptions): Job {
   const identity = { clusterId: options.clusterId, ...resolved.metadata };
   const uid = options.uid ?? deriveUid(identity);
   const secret = secretReader(options.secretsDir);
+  const configMapText = configMapReader(options.modulesDir);
   const job: Job = {
     manifest: resolved,
     uid,
     revision: options.revision ?? manifestHash(manifest),
     consumer: options.consumer ?? consumerName(identity),
     compile: (source) => {
-      const compiled = compilePipeline(resolved, { jobUid: uid, secret, ...source });
+      const compiled = compilePipeline(resolved, { jobUid: uid, secret, configMapText, ...source });
       if (!compiled.ok) throw new UsageError(describe(options.job, compiled.problems));
       return compiled.pipeline;
     },
@@ -96,6 +100,18 @@ function secretReader(secretsDir: string | undefined): PipelineOptions['secret']
     if (secretsDir === undefined) return undefined;
     try {
       return readFileSync(join(secretsDir, name, 'key'));
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** Reads an entry of a ConfigMap that is mounted as a folder. */
+function configMapReader(modulesDir: string | undefined): PipelineOptions['configMapText'] {
+  return (name, key) => {
+    if (modulesDir === undefined) return undefined;
+    try {
+      return readFileSync(join(modulesDir, name, key), 'utf8');
     } catch {
       return undefined;
     }

@@ -1,5 +1,6 @@
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { parseHttpHost } from '@streamjob/crds';
 import { LOG_LEVELS, type LogLevel } from '@streamjob/telemetry';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
@@ -26,6 +27,11 @@ export type WorkerOptions = {
   readonly port?: number;
   readonly stateDir: string;
   readonly secretsDir?: string;
+  readonly modulesDir?: string;
+  /** Hosts that sinks and steps may send requests to, as `parseHttpHost` reads them. */
+  readonly httpHost: readonly string[];
+  readonly httpAllowLocal: boolean;
+  readonly httpCaFile?: string;
   readonly logLevel: LogLevel;
 };
 
@@ -91,6 +97,18 @@ function describeCommand(): Command {
     .option('--port <number>', 'serve /livez, /readyz and /progress on this port; absent: no HTTP', parsePort)
     .option('--state-dir <dir>', 'directory for what must outlive a crash', defaultStateDir())
     .option('--secrets-dir <dir>', 'directory with a folder for each Secret that steps name')
+    .option('--modules-dir <dir>', 'directory with a folder for each ConfigMap that code steps name')
+    .option(
+      '--http-host <host>',
+      'host that HTTP requests may go to, such as hooks.example.com, *.example.com or http://receiver:8080; repeatable',
+      collectHost,
+      [],
+    )
+    .option('--http-allow-local', 'let HTTP requests go to loopback and link-local addresses', false)
+    .option(
+      '--http-ca-file <file>',
+      'PEM bundle of authorities that HTTP servers are checked against, beside the usual',
+    )
     .addOption(new Option('--log-level <level>', 'least level to log').choices(LOG_LEVELS).default('info'))
     .addHelpText('after', EXAMPLE)
     .allowExcessArguments(false);
@@ -118,6 +136,11 @@ export function parsePrefix(text: string): string {
 function parseTime(text: string): string {
   if (/^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))) return text;
   throw new InvalidArgumentError('Give an RFC 3339 time, such as 2026-01-31T12:00:00Z.');
+}
+
+function collectHost(text: string, before: readonly string[]): readonly string[] {
+  if (parseHttpHost(text) !== undefined) return [...before, text];
+  throw new InvalidArgumentError('Give a host such as hooks.example.com, *.example.com or http://receiver:8080.');
 }
 
 function parsePort(text: string): number {

@@ -3,8 +3,10 @@ import { type DecodedEvent } from '../codecs/index.ts';
 
 /** What the module of a code step made of one event. */
 export type CodeAnswer =
-  /** Null or undefined: none. An array: each of its items. Anything else: that. */
-  | { readonly kind: 'events'; readonly events: readonly DecodedEvent[]; readonly many: boolean }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'one'; readonly event: DecodedEvent }
+  /** A list: each of its items is an event. */
+  | { readonly kind: 'many'; readonly events: readonly DecodedEvent[] }
   | {
       readonly kind: 'failed';
       readonly reason: 'CodeFailed' | 'CodeTimedOut' | 'CodeOutOfMemory';
@@ -25,5 +27,5 @@ export type ModuleRequest = {
   readonly name: string;
   readonly source: string;
   readonly timeoutMs: number;
-  readonly memoryBytes: number;
+  readonly memoryMebibytes: number;
 };

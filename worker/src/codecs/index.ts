@@ -4,7 +4,8 @@ import { decodeJson } from './json.ts';
 import { decodeText } from './text.ts';
 
 export { type Decode, type Decoded, type DecodedEvent } from './decoded.ts';
-export { encodeJson } from './encode-json.ts';
+export { encodeJson, jsonText } from './encode-json.ts';
+export { parseKeepingNumbers } from './json-numbers.ts';
 
 /** Every format of `source.format`. */
 export const decoders = {

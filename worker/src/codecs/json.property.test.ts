@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeJson } from './encode-json.ts';
 import { decodeJson } from './json.ts';
-import { isHeldExactly } from './json-numbers.ts';
+import { isHeldExactly } from './exact-double.ts';
 
 const decode = (payload: Uint8Array) => decodeJson(payload);
 

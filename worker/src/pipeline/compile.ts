@@ -22,6 +22,8 @@ export type PipelineOptions = {
   readonly streamCreated: string;
   /** Entry `key` of a Secret in the job's namespace; undefined when it isn't there. Read when compiling. */
   readonly secret: (name: string) => Uint8Array | undefined;
+  /** An entry of a ConfigMap of the job's namespace; undefined when it isn't there. Read when compiling. */
+  readonly configMapText: StepContext['configMapText'];
   /** The server's max_payload. */
   readonly maxPayloadBytes: number;
   /** Names a source message instead, where it isn't a stream that hands it out. */
@@ -48,7 +50,7 @@ export function compilePipeline({ spec }: Manifest, options: PipelineOptions): C
 
 function compileSteps(
   { source, steps }: Manifest['spec'],
-  { secret, resources }: Pick<PipelineOptions, 'secret' | 'resources'>,
+  { secret, configMapText, resources }: Pick<PipelineOptions, 'secret' | 'configMapText' | 'resources'>,
   problems: Problem[],
 ): { readonly steps: readonly NamedStep[]; readonly shape: EventShape } {
   let shape: EventShape = source.format;
@@ -57,6 +59,7 @@ function compileSteps(
       path: `spec.steps[${index}]`,
       shape,
       secret,
+      configMapText,
       ...(resources && { resources }),
     });
     if (!compiled.ok) {

@@ -44,6 +44,10 @@ export type FailureReason =
   | 'NotAnObject'
   /** The result, with its headers, exceeds what the server takes. */
   | 'TooLarge'
+  /** Nothing is known of the key that an enrich step looked up. */
+  | 'LookupMissing'
+  /** What an enrich step found isn't what its format says, or its key is one that can't be asked for. */
+  | 'LookupFailed'
   /** The module of a code step threw, or gave something that is no event. */
   | 'CodeFailed'
   /** The module of a code step didn't answer within the step's timeout. */

@@ -62,7 +62,7 @@ const decode = (text: string) => {
 };
 
 test('every kind of step has a sample', () => {
-  const context = { path: 'p', shape: 'Json', secret: () => Uint8Array.of(1) } as const;
+  const context = { path: 'p', shape: 'Json', secret: () => Uint8Array.of(1), configMapText: () => '' } as const;
   for (const kind of steps) {
     expect(Object.values(SAMPLES).some((sample) => kind(sample, context) !== undefined)).toBe(true);
   }

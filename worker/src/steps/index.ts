@@ -1,3 +1,5 @@
+import { code } from './code.ts';
+import { enrich } from './enrich.ts';
 import { filter } from './filter.ts';
 import { map } from './map.ts';
 import { redact } from './redact.ts';
@@ -16,4 +18,4 @@ export {
 } from './step.ts';
 
 /** Every kind of step. */
-export const steps: readonly StepKind[] = [validate, filter, map, redact];
+export const steps: readonly StepKind[] = [validate, filter, map, redact, enrich, code];

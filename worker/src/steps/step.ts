@@ -1,7 +1,8 @@
 import { type Problem, type ResolvedManifest, type ResolvedStep } from '@streamjob/crds';
 import { type MessageView } from '@streamjob/expressions';
-import { type CodeModule, type ModuleRequest } from '../code/code-module.ts';
+import { type CodeModule, type ModuleRequest } from '../code/index.ts';
 import { type DecodedEvent } from '../codecs/index.ts';
+import { type Lookup, type LookupRequest } from '../lookups/index.ts';
 import { type DependencyReason, type FailureReason } from '../pipeline/types.ts';
 
 /** What a step makes of an event. */
@@ -39,12 +40,15 @@ export type StepContext = {
   readonly shape: EventShape;
   /** The bytes of entry `key` of a Secret of the job's namespace; undefined when it isn't there. */
   readonly secret: (name: string) => Uint8Array | undefined;
+  /** An entry of a ConfigMap of the job's namespace; undefined when it isn't there. */
+  readonly configMapText: (name: string, key: string) => string | undefined;
   /** What runs beside the pipeline; absent while a manifest is only being checked. */
   readonly resources?: StepResources;
 };
 
 /** What steps need that lives as long as the job: caches, connections, threads. Whoever gives it closes it. */
 export type StepResources = {
+  lookup(step: LookupRequest): Lookup;
   module(request: ModuleRequest): CodeModule;
 };
 

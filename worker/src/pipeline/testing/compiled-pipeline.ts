@@ -20,6 +20,7 @@ const OPTIONS: PipelineOptions = {
   jobUid: '6b0a7a36-5f0e-4c0e-9a55-0d6f6a3c9a11',
   streamCreated: '2026-11-23T00:00:00Z',
   secret: (name) => (name === 'pii-key' ? Buffer.from('a key') : undefined),
+  configMapText: () => undefined,
   maxPayloadBytes: 1024 * 1024,
 };
 

@@ -19,7 +19,13 @@ export const KEY = Buffer.from('a key');
 export function compiled(step: ResolvedStep, context: Partial<StepContext> = {}): CompiledStep {
   const secret = (name: string): Uint8Array | undefined => (name === 'pii-key' ? KEY : undefined);
   for (const kind of steps) {
-    const result = kind(step, { path: 'spec.steps[2]', shape: 'Json', secret, ...context });
+    const result = kind(step, {
+      path: 'spec.steps[2]',
+      shape: 'Json',
+      secret,
+      configMapText: () => undefined,
+      ...context,
+    });
     if (result !== undefined) return result;
   }
   throw new Error('no such step');
