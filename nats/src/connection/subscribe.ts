@@ -1,4 +1,4 @@
-import { type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { type OnFrame } from '../inbound/frame.ts';
 import { FrameReader } from '../inbound/frame-reader.ts';
 import { frameOf } from '../inbound/client-message.ts';
@@ -31,22 +31,6 @@ export function createSubscriber(nc: NatsConnection, internals: Internals | unde
     void subscription.closed.then(() => past.delete(sid));
     return subscription;
   };
-}
-
-export function subscribe(
-  nc: NatsConnection,
-  subject: string,
-  onMessage: (message: Msg) => void,
-  onRefused: () => void,
-): Subscription {
-  const guardedMessage = guarded(onMessage);
-  const guardedRefusal = guarded(onRefused);
-  return nc.subscribe(subject, {
-    callback: (error, message) => {
-      if (error === null) guardedMessage(message);
-      else guardedRefusal();
-    },
-  });
 }
 
 /**

@@ -59,8 +59,6 @@ export class AckSubjectReader {
   }
 }
 
-export const parseAckSubject = (subject: string): AckSubject | undefined => new AckSubjectReader().read(subject);
-
 /**
  * Tells both forms: `$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>.<consumer sequence>.<ns>.<pending>`, and the one
  * with `<domain>.<account>` before the stream and a random token at the end.

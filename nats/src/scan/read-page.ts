@@ -1,10 +1,9 @@
-import { createInbox, type Msg } from '@nats-io/transport-node';
+import { createInbox } from '@nats-io/transport-node';
 import { type Session } from '../connection/session.ts';
-import { subscribe } from '../connection/subscribe.ts';
 import { PermissionError, UnreachableError } from '../errors.ts';
-import { parseAckSubject, type AckSubject } from '../messages/ack-subject.ts';
+import { type Frame } from '../inbound/frame.ts';
+import { AckSubjectReader, type AckSubject } from '../messages/ack-subject.ts';
 import { parseHeaders, parseStatus } from '../messages/headers.ts';
-import { rawHeaders } from '../messages/raw.ts';
 import { type ScannedMessage } from './contract.ts';
 import { type Cursor } from './cursor.ts';
 
@@ -30,6 +29,7 @@ const SIZE = 'Nats-Msg-Size';
 export function readPage(session: Session, cursor: Cursor, limits: PageLimits): Promise<PageRead> {
   return new Promise((resolve, reject) => {
     const messages: ScannedMessage[] = [];
+    const ackSubjects = new AckSubjectReader();
     const wanted = Math.min(limits.messages, cursor.pending);
     const stop = (): void => {
       clearTimeout(timer);
@@ -48,17 +48,17 @@ export function readPage(session: Session, cursor: Cursor, limits: PageLimits): 
     const onAbort = (): void => {
       fail(limits.signal?.reason as Error);
     };
-    const onMessage = (message: Msg): void => {
+    const onFrame = (frame: Frame): void => {
       timer.refresh();
-      const place = parseAckSubject(message.reply ?? '');
+      const place = ackSubjects.read(frame.reply);
       if (place === undefined) {
-        const ended = endOf(message, messages.length);
+        const ended = endOf(frame, messages.length);
         if (ended !== undefined) finish(ended);
       } else if (place.consumerSequence !== cursor.consumerSequence + 1) {
         finish('lost');
       } else {
         advance(cursor, place);
-        messages.push(scanned(message, place));
+        messages.push(scanned(frame, place));
         if (messages.length === wanted) finish(cursor.pending === 0 ? 'end' : 'more');
       }
     };
@@ -66,7 +66,7 @@ export function readPage(session: Session, cursor: Cursor, limits: PageLimits): 
       finish('lost');
     }, SILENCE_MS);
     const inbox = createInbox(limits.inboxPrefix);
-    const subscription = subscribe(session.nc, inbox, onMessage, () => {
+    const subscription = session.subscribe(inbox, onFrame, () => {
       fail(refused('subscribe', inbox));
     });
     const next = `$JS.API.CONSUMER.MSG.NEXT.${cursor.stream}.${cursor.consumer}`;
@@ -76,12 +76,12 @@ export function readPage(session: Session, cursor: Cursor, limits: PageLimits): 
     });
     limits.signal?.addEventListener('abort', onAbort, { once: true });
     const body = { batch: wanted, no_wait: true, max_bytes: limits.bytes };
-    session.nc.publish(next, JSON.stringify(body), { reply: inbox });
+    session.outbox.send(next, JSON.stringify(body), inbox);
   });
 }
 
-function endOf(message: Msg, given: number): PageRead['state'] | undefined {
-  const status = parseStatus(rawHeaders(message));
+function endOf(frame: Frame, given: number): PageRead['state'] | undefined {
+  const status = parseStatus(frame.headers);
   if (status === undefined || status.code === 100) return undefined;
   // Others may remove messages that were counted: only an ask that gives nothing at all says that none is left.
   if (NONE_LEFT.includes(status.code)) return given === 0 ? 'end' : 'more';
@@ -93,16 +93,17 @@ function advance(cursor: Cursor, { consumerSequence, pending }: AckSubject): voi
   cursor.pending = pending;
 }
 
-function scanned(message: Msg, { sequence, timestamp }: AckSubject): ScannedMessage {
-  const headers = parseHeaders(rawHeaders(message));
-  const size = message.data.length === 0 ? headers.values(SIZE).at(-1) : undefined;
+function scanned(frame: Frame, { sequence, timestamp }: AckSubject): ScannedMessage {
+  const { subject, payload } = frame;
+  const headers = parseHeaders(frame.headers);
+  const size = payload.length === 0 ? headers.values(SIZE).at(-1) : undefined;
   return {
-    subject: message.subject,
+    subject,
     sequence,
     timestampNs: BigInt(timestamp),
     headers,
-    payload: message.data,
-    payloadBytes: size === undefined ? message.data.length : Number(size),
+    payload,
+    payloadBytes: size === undefined ? payload.length : Number(size),
   };
 }
 
