@@ -2,8 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { type ResolvedStep } from '@streamjob/crds';
 import fc from 'fast-check';
 import { decodeJson } from '../codecs/json.ts';
-import { steps } from './index.ts';
+import { type LookupAnswer } from '../lookups/index.ts';
+import { steps, type StepResources } from './index.ts';
 import { applyOf, MESSAGE } from './testing/apply-step.ts';
+
+const ENRICH = { format: 'Json', onMissing: 'Null', onError: 'DeadLetter' } as const;
 
 /** What every step must keep to; a new kind adds a line here. */
 const SAMPLES: Record<string, ResolvedStep> = {
@@ -28,6 +31,28 @@ const SAMPLES: Record<string, ResolvedStep> = {
   'redact that removes': { name: 's', redact: { fields: ['a', 'b.a'], with: 'Remove' } },
   'redact that masks': { name: 's', redact: { fields: ['a.a', 'b', '__proto__'], with: 'Mask' } },
   'redact that hashes': { name: 's', redact: { fields: ['a', 'b.b'], with: 'Hash', keySecretName: 'pii-key' } },
+  'enrich from memory': {
+    name: 's',
+    enrich: { ...ENRICH, key: 'event.a', into: 'b.c', kv: { bucket: 'B', maxBytes: 1 } },
+  },
+  'enrich that waits': {
+    name: 's',
+    enrich: { ...ENRICH, key: 'string(event.a)', into: 'later', kv: { bucket: 'slow', maxBytes: 1 } },
+  },
+};
+
+/** Something is known of keys of even length; the name of the bucket tells how it is answered. */
+const lookUp = (key: string): LookupAnswer =>
+  key.length % 2 === 0 ? { kind: 'found', value: { key }, inexact: false } : { kind: 'missing' };
+
+const RESOURCES: StepResources = {
+  lookup: ({ enrich }) => ({
+    get: (key) => ('kv' in enrich && enrich.kv.bucket === 'slow' ? Promise.resolve(lookUp(key)) : lookUp(key)),
+    close: () => Promise.resolve(),
+  }),
+  module: () => {
+    throw new Error('no sample has a module');
+  },
 };
 
 const keys = fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor', 'toString', '');
@@ -69,7 +94,7 @@ test('every kind of step has a sample', () => {
 });
 
 describe.each(Object.entries(SAMPLES))('%s', (_name, sample) => {
-  const apply = applyOf(sample);
+  const apply = applyOf(sample, { resources: RESOURCES });
 
   test('never throws, never changes its input, and gives the same for the same', async () => {
     await fc.assert(
