@@ -1,6 +1,6 @@
 import { type LatencyResult } from './measures/latency.ts';
 import { type MemoryResult } from './measures/memory.ts';
-import { type ScaleRow } from './measures/scale.ts';
+import { type ScaleResult } from './measures/scale.ts';
 import { type StartUpResult } from './measures/start-up.ts';
 import { type CaseResult } from './measures/throughput.ts';
 
@@ -15,7 +15,7 @@ export type Results = {
   readonly latency?: LatencyResult;
   readonly startUp?: StartUpResult;
   readonly memory?: MemoryResult;
-  readonly scale?: readonly ScaleRow[];
+  readonly scale?: ScaleResult;
 };
 
 export type Machine = {

@@ -26,10 +26,15 @@ export type BenchScene = {
 
 const MAX_ACK_PENDING = 20_000;
 
-export async function openBenchScene({ sync }: Pick<Case, 'sync'>): Promise<BenchScene> {
+type SceneOptions = Partial<Pick<Case, 'sync'>> & {
+  /** More of the server's configuration. */
+  readonly config?: string;
+};
+
+export async function openBenchScene({ sync = 'default', config = '' }: SceneOptions = {}): Promise<BenchScene> {
   const dir = mkdtempSync(join(tmpdir(), 'streamjob-bench-'));
   const storeDir = join(dir, 'store');
-  const server = await startNats({ storeDir });
+  const server = await startNats({ storeDir, config });
   const broker = await openBroker(server.url);
   const { jsm } = broker;
   const sizes = new Map<string, number>();

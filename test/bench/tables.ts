@@ -2,10 +2,11 @@ import { CONTESTANTS, type ContestantName } from './contestants.ts';
 import { type LatencyResult } from './measures/latency.ts';
 import { type MemoryResult } from './measures/memory.ts';
 import { type Sample } from './measures/sample.ts';
-import { type ScaleRow } from './measures/scale.ts';
+import { type ScaleResult } from './measures/scale.ts';
 import { type StartUpResult } from './measures/start-up.ts';
 import { type CaseResult } from './measures/throughput.ts';
 import { onTopUs, ratiosOf } from './ratios.ts';
+import { GOROUTINES, type Goroutine } from './server-profile.ts';
 import { type Results } from './results.ts';
 import { median, spread } from './statistics.ts';
 import { type Table } from './table.ts';
@@ -25,7 +26,7 @@ export function tablesOf(results: Results): Table[] {
     ...(latency === undefined ? [] : [latencyTable(latency)]),
     ...(startUp === undefined ? [] : [startUpTable(startUp)]),
     ...(memory === undefined ? [] : [memoryTable(memory)]),
-    ...(scale === undefined ? [] : [scaleTable(scale)]),
+    ...(scale === undefined ? [] : [scaleTable(scale), ...profileTable(scale)]),
   ];
 }
 
@@ -131,7 +132,7 @@ function memoryTable({ atRestBytes, underLoadBytes, stalledBytes, stalledInFligh
 
 const WORK = { deliver: 'deliver', ack: 'deliver, ack', copy: 'deliver, store the copy, ack' } as const;
 
-function scaleTable(rows: readonly ScaleRow[]): Table {
+function scaleTable({ rows }: ScaleResult): Table {
   return {
     title: 'Light workers on one stream, 300 B',
     head: ['what the server does', 'workers', 'consumers', 'k msg/s', 'workers µs', 'server µs', '±', 'pulls per 1000'],
@@ -143,6 +144,18 @@ function scaleTable(rows: readonly ScaleRow[]): Table {
       fixed(median(pullsPerThousand), 2),
     ]),
   };
+}
+
+/** What one goroutine takes for a message tells how many it could pass on a core of its own. */
+function profileTable({ profile }: ScaleResult): Table[] {
+  if (profile === undefined) return [];
+  const { serverUs, shares } = profile;
+  const rows = (Object.keys(GOROUTINES) as Goroutine[]).map((name) => {
+    const us = shares[name] * serverUs;
+    return [GOROUTINES[name], percent(shares[name]), fixed(us), us > 0 ? Math.round(1000 / us).toString() : ''];
+  });
+  const head = ['goroutine', 'share', 'µs per message', 'k msg/s if it had a core'];
+  return [{ title: "Where the server's time goes: 4 workers, one consumer, copies stored", head, rows }];
 }
 
 const fixed = (value: number, digits = 1): string => value.toFixed(digits);

@@ -33,7 +33,7 @@ export type LatencyResult = {
  */
 export async function latency(context: Context): Promise<LatencyResult> {
   return context.progress.step('latency', async (update) => {
-    const scene = await openBenchScene({ sync: 'default' });
+    const scene = await openBenchScene();
     try {
       const maximum = (await run(scene, context, 'worker', [undefined]))[0]!.perSecond;
       const plan = [

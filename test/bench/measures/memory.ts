@@ -45,7 +45,7 @@ export async function memory(context: Context, minutes: number): Promise<MemoryR
   return context.progress.step(
     'memory',
     async (update) => {
-      const scene = await openBenchScene({ sync: 'default' });
+      const scene = await openBenchScene();
       try {
         const stream = await scene.source(SIZE_BYTES, MESSAGES);
         const rest = await atRest(scene, context);

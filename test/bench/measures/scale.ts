@@ -1,10 +1,12 @@
 import { AckPolicy } from '@nats-io/jetstream';
+import { freePorts } from '../../../hack/src/process/ports.ts';
 import { type ServerProcess } from '../../../hack/src/process/server.ts';
 import { OWN_CONSUMER } from '../../integration/worker/harness/broker.ts';
 import { kill } from '../contestants.ts';
 import { eventText } from '../job.ts';
 import { fill } from '../raw/fill.ts';
 import { type PassthroughCounts, type PassthroughOptions } from '../raw/passthrough.ts';
+import { canReadProfiles, profileServer, type ServerProfile } from '../server-profile.ts';
 import { openBenchScene, type BenchScene } from '../scene.ts';
 import { type Context } from './context.ts';
 import { sampleOf, type Sample } from './sample.ts';
@@ -23,6 +25,12 @@ export type ScaleRow = ScalePlan & {
   readonly pullsPerThousand: readonly number[];
 };
 
+export type ScaleResult = {
+  readonly rows: readonly ScaleRow[];
+  /** Where the server's time went with 4 workers on one consumer; absent where profiles can't be read. */
+  readonly profile?: { readonly serverUs: number; readonly shares: ServerProfile };
+};
+
 const STREAM = 'SCALE';
 const PARTITIONS = 4;
 const SIZE_BYTES = 300;
@@ -31,6 +39,10 @@ const QUICK_MESSAGES = 120_000;
 const WARM_UP = 20_000;
 /** What all workers together hold, however many they are. */
 const CREDIT = 8000;
+
+const PROFILED: ScalePlan = { workers: 4, consumers: 1, work: 'copy' };
+const PROFILE_SECONDS = 2;
+const nothing = (): Promise<undefined> => Promise.resolve(undefined);
 
 const PLANS: readonly ScalePlan[] = [
   ...[1, 2, 4, 8, 16].map((workers) => ({ workers, consumers: 1, work: 'copy' as const })),
@@ -42,9 +54,10 @@ const PLANS: readonly ScalePlan[] = [
 ];
 
 /** How the server's cost of a message changes as more workers, and more consumers, share one stream. */
-export async function scale(context: Context): Promise<ScaleRow[]> {
+export async function scale(context: Context): Promise<ScaleResult> {
   return context.progress.step('scale', async (update) => {
-    const scene = await openBenchScene({ sync: 'default' });
+    const [profilePort = 0] = await freePorts(1);
+    const scene = await openBenchScene({ config: `prof_port: ${profilePort}` });
     const messages = context.quick ? QUICK_MESSAGES : MESSAGES;
     const rows = PLANS.map((plan) => ({ ...plan, samples: [] as Sample[], pullsPerThousand: [] as number[] }));
     try {
@@ -53,12 +66,15 @@ export async function scale(context: Context): Promise<ScaleRow[]> {
         for (const [index, row] of rows.entries()) {
           const fraction = (round + index / rows.length) / context.rounds;
           update({ fraction, note: `round ${round + 1}, ${row.workers} workers on ${row.consumers}, ${row.work}` });
-          const { sample, pulls, received } = await measure(scene, row, messages, context);
+          const { sample, pulls, received } = await measure(scene, row, messages, context, nothing);
           row.samples.push(sample);
           row.pullsPerThousand.push((pulls / received) * 1000);
         }
       }
-      return rows;
+      if (!canReadProfiles()) return { rows };
+      const profiling = (): Promise<ServerProfile> => profileServer(profilePort, PROFILE_SECONDS);
+      const { sample, meanwhile } = await measure(scene, PROFILED, messages, context, profiling);
+      return { rows, profile: { serverUs: sample.serverUs, shares: meanwhile } };
     } finally {
       await scene.end();
     }
@@ -75,12 +91,13 @@ async function fillPartitions(scene: BenchScene, messages: number): Promise<void
   await Promise.all(fills);
 }
 
-async function measure(
+async function measure<T>(
   scene: BenchScene,
   plan: ScalePlan,
   messages: number,
   { stable, quick }: Context,
-): Promise<{ sample: Sample; pulls: number; received: number }> {
+  alongside: () => Promise<T>,
+): Promise<{ sample: Sample; pulls: number; received: number; meanwhile: T }> {
   await scene.freshTarget();
   const consumers = await addConsumers(scene, plan);
   const workers = Array.from({ length: plan.workers }, (_, index) =>
@@ -89,11 +106,12 @@ async function measure(
   try {
     const settled = (): Promise<number> => settledOf(scene, consumers, plan);
     const window = { total: messages, warmUp: WARM_UP, durationMs: quick ? 800 : 2000 };
-    const sample = await sampleOf(workers, scene.server.pid(), settled, window);
+    const sampling = sampleOf(workers, scene.server.pid(), settled, window);
+    const [sample, meanwhile] = await Promise.all([sampling, alongside()]);
     const counts = await Promise.all(workers.map(countsOf));
     const sum = (count: (each: PassthroughCounts) => number): number =>
       counts.reduce((all, each) => all + count(each), 0);
-    return { sample, pulls: sum(({ pulls }) => pulls), received: sum(({ received }) => received) };
+    return { sample, pulls: sum(({ pulls }) => pulls), received: sum(({ received }) => received), meanwhile };
   } finally {
     await Promise.all(workers.map(kill));
     await Promise.all(consumers.map((name) => scene.broker.jsm.consumers.delete(STREAM, name)));

@@ -20,7 +20,7 @@ const TIMEOUT_MS = 30_000;
 /** How long a worker takes until it pulls, on a stream and a server that are there. */
 export async function startUp(context: Context): Promise<StartUpResult> {
   return context.progress.step('start-up', async () => {
-    const scene = await openBenchScene({ sync: 'default' });
+    const scene = await openBenchScene();
     const result = { pullMs: [] as number[], readyMs: [] as number[], nodeMs: [] as number[] };
     try {
       const stream = await scene.source(SIZE_BYTES, MESSAGES);
