@@ -8,6 +8,8 @@ const RUNS = 400;
 /** Fixed, so that a run that fails fails again; other seeds are for whoever changes the loop. */
 const SEED = 20261123;
 
+const STORED: Verdict = { kind: 'stored', duplicate: false };
+
 const sinks = fc.subarray([0, 1]);
 const fate: fc.Arbitrary<Fate> = fc
   .record({
@@ -25,6 +27,7 @@ const fate: fc.Arbitrary<Fate> = fc
       { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) },
     ),
     later: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    isStubborn: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   })
   .map((made) => {
     const fails = made.fails.filter((sink) => !made.to.includes(sink));
@@ -46,12 +49,22 @@ const message: fc.Arbitrary<MessageSpec> = fc.record({
 });
 
 const verdict = fc.oneof(
-  { weight: 6, arbitrary: fc.constant<Verdict>({ kind: 'stored', duplicate: false }) },
+  { weight: 6, arbitrary: fc.constant(STORED) },
   { weight: 1, arbitrary: fc.constant<Verdict>({ kind: 'stored', duplicate: true }) },
   { weight: 2, arbitrary: fc.constant<Verdict>({ kind: 'own', reason: 'SinkRefused', error: 'e' }) },
   { weight: 3, arbitrary: fc.constant<Verdict>({ kind: 'transient', code: '500' }) },
   { weight: 3, arbitrary: fc.constant<Verdict>({ kind: 'destination', reason: 'SinkUnreachable', code: '503' }) },
 );
+
+/** Time in which everything passes, so that a failure after it is a message's own. */
+async function flow(scene: DeliveryScene, rounds: number): Promise<void> {
+  const sound: Fate = { kind: 'emit', to: [0, 1], fails: [], retries: 0, later: false, isStubborn: false };
+  for (let round = 0; round < rounds; round += 1) {
+    await scene.receive(Array.from({ length: 20 }, () => ({ subject: 'd', bytes: 1, deliveries: 1, fate: sound })));
+    await scene.answerAll(STORED);
+    await scene.tick(250);
+  }
+}
 
 type Command = { readonly name: string; readonly run: (scene: DeliveryScene) => Promise<void> };
 
@@ -86,6 +99,7 @@ const commands = fc.oneof(
     arbitrary: command('redeliver', fc.integer({ min: 1, max: 10 }), (scene, count) => scene.redeliver(count)),
   },
   { weight: 1, arbitrary: command('repeat', fc.nat(100), (scene, choice) => scene.repeat(choice)) },
+  { weight: 2, arbitrary: command('flow', fc.integer({ min: 1, max: 20 }), flow) },
   { weight: 1, arbitrary: command('disconnect', nothing, (scene) => scene.disconnect()) },
   {
     weight: 1,

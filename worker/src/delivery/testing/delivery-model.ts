@@ -6,6 +6,7 @@ import { deadKey, destinationOf, resultsOf, SINK_NAMES, type Fate } from './fate
 type Result = {
   /** `due`: to be sent, or held; `flying`: sent and not answered. */
   state: 'due' | 'flying' | 'stored';
+  /** It was never held. */
   isFirst: boolean;
   attempts: number;
 };
@@ -115,7 +116,7 @@ export class DeliveryModel {
   answered(hold: Hold, key: string, sink: number | undefined, verdict: Verdict): void {
     const result = hold.results?.get(key);
     if (this.holds.get(hold.sequence) !== hold || result === undefined) return;
-    result.isFirst = false;
+    if (verdict.kind !== 'own') result.isFirst = false;
     if (verdict.kind === 'stored') {
       result.state = 'stored';
       if (sink === undefined) this.deadLettered += 1;
@@ -138,7 +139,7 @@ export class DeliveryModel {
     if (verdict.kind === 'transient' && mostPass) result.attempts += 1;
     if (verdict.kind !== 'own' && result.attempts < this.maxAttempts) return;
     hold.results?.delete(String(sink));
-    hold.results?.set(deadKey(SINK_NAMES[sink] ?? ''), newResult());
+    hold.results?.set(deadKey(SINK_NAMES[sink] ?? ''), { ...newResult(), isFirst: result.isFirst });
   }
 
   settled({ reply, as }: Settlement, nowMs: number): void {

@@ -43,6 +43,8 @@ export class DeliveryScene {
   readonly loop: Loop;
   nowMs = 0;
   connected = true;
+  /** Nothing fails any more. */
+  #isSound = false;
   /** What went wrong inside of a callback, where the loop would take it for its own. */
   #wrong: unknown;
   #flights: Flight[] = [];
@@ -104,7 +106,7 @@ export class DeliveryScene {
   async answer(choices: readonly number[], verdict: Verdict): Promise<void> {
     for (const choice of choices) {
       const [flight] = this.#flights.splice(choice % Math.max(1, this.#flights.length), 1);
-      if (flight !== undefined) this.#answer(flight, this.connected ? verdict : DISCONNECTED);
+      if (flight !== undefined) this.#answer(flight, this.connected ? this.#verdictOn(flight, verdict) : DISCONNECTED);
     }
     await this.#turns();
   }
@@ -180,13 +182,17 @@ export class DeliveryScene {
 
   /** Everything works again; then nothing may stay behind. */
   async recover(): Promise<void> {
+    this.#isSound = true;
     await this.reconnect(0);
+    await this.tick(SCAN_MS + 1);
+    const lost = this.model.returned.length;
     for (let round = 0; round < 600 && this.loop.inHand > 0; round += 1) {
       await this.resolveAll();
       await this.answerAll({ kind: 'stored', duplicate: false });
       await this.tick(200);
     }
     if (this.loop.inHand > 0) throw new Error(`${this.loop.inHand} messages are forgotten`);
+    if (this.model.returned.length > lost) throw new Error('a lease was not renewed');
   }
 
   #deliver(message: MessageSpec & { readonly sequence: number }): void {
@@ -268,6 +274,11 @@ export class DeliveryScene {
   #answer({ hold, key, destination, answer }: Flight, verdict: Verdict): void {
     this.model.answered(hold, key, destination < SINK_NAMES.length ? destination : undefined, verdict);
     answer(verdict);
+  }
+
+  #verdictOn({ hold, destination }: Flight, verdict: Verdict): Verdict {
+    const fails = hold.fate.isStubborn && !this.#isSound && destination < SINK_NAMES.length;
+    return fails && verdict.kind === 'stored' ? { kind: 'transient', code: '500' } : verdict;
   }
 
   /** What is given back without a connection comes back when its lease ends. */

@@ -10,6 +10,8 @@ export type Fate = {
   readonly retries: number;
   /** Whether its steps need time. */
   readonly later: boolean;
+  /** Whether sinks fail on its results while they take others. */
+  readonly isStubborn: boolean;
 };
 
 export const SINK_NAMES = ['sink0', 'sink1'] as const;
