@@ -50,6 +50,7 @@ function pipelineOf(file: string): Execute {
     jobUid: 'bench',
     streamCreated: '2026-11-23T00:00:00Z',
     secret: () => KEY,
+    configMapText: () => undefined,
     maxPayloadBytes: 1024 * 1024,
   });
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { createProgress, ensureBinaries, formatSeconds } from '@streamjob/hack';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { bundle } from '../../hack/src/build/bundle.ts';
 import { planRound, ROUND_KINDS, type RoundKind, type RoundPlan } from './plan.ts';
 import { isGood, playRound, type RoundResult } from './round.ts';
 
-type Options = { rounds: number; messages: number; seed: number; only?: RoundKind };
+type Options = { rounds: number; messages: number; seed: number; only?: RoundKind; worker?: string };
 
 const ACK_WAIT_MS = 2000;
 const MAX_SEED = 1_000_000;
@@ -14,11 +16,13 @@ const command = new Command('npm run soak --')
   .option('--messages <number>', 'messages of each round', parseCount, 300_000)
   .option('--seed <number>', 'repeat the moments of an earlier run', parseCount, Math.ceil(Math.random() * MAX_SEED))
   .addOption(new Option('--only <kind>', 'rounds of one kind').choices(ROUND_KINDS))
+  .option('--worker <folder>', 'run the bundle in this folder instead of building one')
   .parse();
-const { rounds, messages, seed, only } = command.opts<Options>();
+const { rounds, messages, seed, only, worker } = command.opts<Options>();
 
 const progress = createProgress();
 await ensureBinaries(['nats-server'], progress);
+const program = join(worker ?? (await bundle('worker')).dir, 'main.mjs');
 print(`${rounds} rounds of ${messages.toLocaleString('en-US')} messages, --seed ${seed}`);
 let bad = 0;
 for (let round = 0; round < rounds; round += 1) if (!isGood(await play(round))) bad += 1;
@@ -29,9 +33,13 @@ async function play(round: number): Promise<RoundResult> {
   const plan = planOf(round);
   const title = `${round + 1}. ${plan.kind}, ${plan.workers === 1 ? '1 worker' : `${plan.workers} workers`}`;
   const result = await progress.step(title, (update) =>
-    playRound(plan, (share) => {
-      update({ fraction: share, note: `${Math.round(share * 100)} % stored` });
-    }),
+    playRound(
+      plan,
+      (share) => {
+        update({ fraction: share, note: `${Math.round(share * 100)} % stored` });
+      },
+      program,
+    ),
   );
   print(`${isGood(result) ? 'good' : 'BAD '} ${title}: ${told(result, plan)}`);
   for (const log of result.logs) print(log);

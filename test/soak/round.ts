@@ -21,17 +21,19 @@ export type RoundResult = Tally & {
 const MOMENT_TIMEOUT_MS = 300_000;
 const POLL_MS = 20;
 
-/** Plays one round on servers and workers of its own. Throws when it does not come to an end. */
+/** Plays one round on servers and workers of its own: of the sources, or of a bundle. Throws when it does not come to an end. */
 export async function playRound(
   plan: RoundPlan,
   onStored: (share: number) => void = () => undefined,
+  program?: string,
 ): Promise<RoundResult> {
   const scene = await openScene();
   const startedMs = performance.now();
   try {
     await fill(scene.server.url, 'src.soak', plan.messages, eventOf);
     const job = manifest({ source: { ackWait: `${plan.ackWaitMs}ms` }, steps, sinks });
-    const workers = Array.from({ length: plan.workers }, () => scene.worker({ manifest: job }));
+    const options = { manifest: job, ...(program !== undefined && { program }) };
+    const workers = Array.from({ length: plan.workers }, () => scene.worker(options));
     const round = new Round(scene, workers, expectedOf(plan.messages), onStored);
     await round.play(plan.faults);
     const tally = await tallyOf(scene.broker, plan.messages);

@@ -17,6 +17,8 @@ export type WorkerOptions = {
   /** Modules that the process loads first: they play the faults. */
   readonly preload?: string;
   readonly deadLetters?: boolean;
+  /** A bundle to run in place of the sources. */
+  readonly program?: string;
   /** Whom it logs in as; the password is `pw`. */
   readonly user?: string;
   /** All arguments, instead of those that a job needs. */
@@ -62,7 +64,11 @@ export function workerProcess(options: WorkerOptions): WorkerProcess {
       if (options.deadLetters !== false) args.push('--dead-letter-stream', 'DEADLETTERS');
       if (options.user !== undefined) args.push('--nats-credentials-dir', credentials(dir, options.user));
       const preload = options.preload === undefined ? [] : ['--import', options.preload];
-      child = spawnBound([...preload, MAIN, ...(options.only ?? [...args, ...(options.args ?? []), ...more])]);
+      child = spawnBound([
+        ...preload,
+        options.program ?? MAIN,
+        ...(options.only ?? [...args, ...(options.args ?? []), ...more]),
+      ]);
       for (const stream of [child.stdout, child.stderr]) {
         stream?.on('data', (text: Buffer) => {
           log += text.toString();
