@@ -11,7 +11,8 @@ import type { Job } from './job.ts';
 import type { Journal } from './journal/index.ts';
 import type { WorkerOptions } from './options.ts';
 import type { Pipeline } from './pipeline/index.ts';
-import { createHttpClient, type HttpClient } from './http/index.ts';
+import { openHttp, type HttpOptions } from './http-options.ts';
+import type { HttpClient } from './http/index.ts';
 import type { LookupsDeps } from './lookups/index.ts';
 import { createResources, type Resources } from './resources.ts';
 import { authorizationReader } from './sinks/http/index.ts';
@@ -19,8 +20,6 @@ import { createSinks, windowOf } from './sinks/create.ts';
 import { deadLetterSink } from './sinks/jetstream.ts';
 import { JetStreamSource } from './sources/jetstream.ts';
 import type { RegressionWatch } from './sources/regression.ts';
-
-type HttpOptions = Pick<WorkerOptions, 'httpHost' | 'httpAllowLocal' | 'httpCaFile'>;
 
 export type StationDeps = {
   readonly nats: Nats;
@@ -90,12 +89,6 @@ function resourcesDeps({ nats, options, clock, log }: StationDeps, http: HttpCli
   const authorization = (secretName: string): (() => string | undefined) =>
     authorizationReader(join(options.secretsDir ?? '', secretName), clock);
   return { nats, http, authorization, clock, log };
-}
-
-/** Sends requests to the hosts that the worker was given, and to no other. */
-export function openHttp({ httpHost, httpAllowLocal, httpCaFile }: HttpOptions, clock: Clock): HttpClient {
-  const caFile = httpCaFile === undefined ? {} : { caFile: httpCaFile };
-  return createHttpClient({ hosts: httpHost, allowLocal: httpAllowLocal, clock, ...caFile });
 }
 
 type SourceEvents = Pick<ConstructorParameters<typeof JetStreamSource>[0], 'onMessage' | 'onRoom'>;

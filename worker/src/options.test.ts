@@ -11,6 +11,8 @@ test('little is enough from a shell', () => {
     clusterId: 'local',
     deadLetterSubject: 'deadletters',
     logLevel: 'info',
+    httpHost: [],
+    httpAllowLocal: false,
   });
 });
 
@@ -32,6 +34,10 @@ test('everything that a pod is given is understood', () => {
     '--dead-letter-subject=dead.letters',
     '--accept-source-created=2026-01-01T00:00:00.123456789Z',
     '--secrets-dir=/secrets',
+    '--http-host=hooks.example.com',
+    '--http-host=http://receiver:8080',
+    '--http-allow-local',
+    '--http-ca-file=/http-ca',
   ];
   expect(parse(...args)).toEqual({
     job: '/j',
@@ -50,6 +56,9 @@ test('everything that a pod is given is understood', () => {
     deadLetterSubject: 'dead.letters',
     acceptSourceCreated: '2026-01-01T00:00:00.123456789Z',
     secretsDir: '/secrets',
+    httpHost: ['hooks.example.com', 'http://receiver:8080'],
+    httpAllowLocal: true,
+    httpCaFile: '/http-ca',
   });
 });
 
@@ -61,6 +70,7 @@ describe('a refusal names the option and the cure', () => {
     [[...least, '--log-level', 'loud'], /debug, info, warn, error/],
     [[...least, '--dead-letter-subject', 'a.>'], /tokens/],
     [[...least, '--accept-source-created', 'yesterday'], /RFC 3339/],
+    [[...least, '--http-host', 'a/b'], /--http-host.*hooks.example.com/s],
     [[...least, '--nope'], /--nope.*--help/s],
     [[...least, 'extra'], /too many arguments/],
   ])('%j', (args, message) => {

@@ -1,10 +1,10 @@
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { parseHttpHost } from '@streamjob/crds';
 import { LOG_LEVELS, type LogLevel } from '@streamjob/telemetry';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { withHttpOptions, type HttpOptions } from './http-options.ts';
 
-export type WorkerOptions = {
+export type WorkerOptions = HttpOptions & {
   /** File that holds the manifest, YAML or JSON. */
   readonly job: string;
   readonly nats: readonly string[];
@@ -28,10 +28,6 @@ export type WorkerOptions = {
   readonly stateDir: string;
   readonly secretsDir?: string;
   readonly modulesDir?: string;
-  /** Hosts that sinks and steps may send requests to, as `parseHttpHost` reads them. */
-  readonly httpHost: readonly string[];
-  readonly httpAllowLocal: boolean;
-  readonly httpCaFile?: string;
   readonly logLevel: LogLevel;
 };
 
@@ -68,50 +64,41 @@ export function parseOptions(args: readonly string[], write: (text: string) => v
 }
 
 function describeCommand(): Command {
-  return new Command('worker')
-    .description('Runs one StreamJob: reads its stream, runs its steps, emits to its sinks.')
-    .requiredOption('--job <file>', 'manifest of the StreamJob, YAML or JSON')
-    .requiredOption('--nats <urls>', 'NATS servers, separated by commas', parseUrls)
-    .option('--nats-ca-file <file>', 'PEM bundle of the authorities that servers are checked against')
-    .option(
-      '--nats-credentials-dir <dir>',
-      'directory with nats.creds, nkey, token, username and password, or tls.crt and tls.key',
-    )
-    .option('--nats-tls-server-name <name>', "name that the servers' certificate must be for")
-    .option('--consumer <name>', 'durable consumer to read; absent: the worker makes sure of one of its own')
-    .option('--uid <uid>', 'UID of the job, part of the ids of its results; absent: derived from its name')
-    .option('--cluster-id <id>', 'tells jobs of one name in several clusters apart', 'local')
-    .option('--revision <hash>', "revision that progress and dead letters carry; absent: the manifest's hash")
-    .option('--dead-letter-stream <name>', 'stream of the dead letters; absent: messages due for it are held')
-    .option(
-      '--dead-letter-subject <prefix>',
-      'what the subjects of dead letters start with',
-      parsePrefix,
-      'deadletters',
-    )
-    .option(
-      '--accept-source-created <time>',
-      'go on although the source stream was created anew at this time',
-      parseTime,
-    )
-    .option('--port <number>', 'serve /livez, /readyz and /progress on this port; absent: no HTTP', parsePort)
-    .option('--state-dir <dir>', 'directory for what must outlive a crash', defaultStateDir())
-    .option('--secrets-dir <dir>', 'directory with a folder for each Secret that steps name')
-    .option('--modules-dir <dir>', 'directory with a folder for each ConfigMap that code steps name')
-    .option(
-      '--http-host <host>',
-      'host that HTTP requests may go to, such as hooks.example.com, *.example.com or http://receiver:8080; repeatable',
-      collectHost,
-      [],
-    )
-    .option('--http-allow-local', 'let HTTP requests go to loopback and link-local addresses', false)
-    .option(
-      '--http-ca-file <file>',
-      'PEM bundle of authorities that HTTP servers are checked against, beside the usual',
-    )
-    .addOption(new Option('--log-level <level>', 'least level to log').choices(LOG_LEVELS).default('info'))
-    .addHelpText('after', EXAMPLE)
-    .allowExcessArguments(false);
+  return withHttpOptions(
+    new Command('worker')
+      .description('Runs one StreamJob: reads its stream, runs its steps, emits to its sinks.')
+      .requiredOption('--job <file>', 'manifest of the StreamJob, YAML or JSON')
+      .requiredOption('--nats <urls>', 'NATS servers, separated by commas', parseUrls)
+      .option('--nats-ca-file <file>', 'PEM bundle of the authorities that servers are checked against')
+      .option(
+        '--nats-credentials-dir <dir>',
+        'directory with nats.creds, nkey, token, username and password, or tls.crt and tls.key',
+      )
+      .option('--nats-tls-server-name <name>', "name that the servers' certificate must be for")
+      .option('--consumer <name>', 'durable consumer to read; absent: the worker makes sure of one of its own')
+      .option('--uid <uid>', 'UID of the job, part of the ids of its results; absent: derived from its name')
+      .option('--cluster-id <id>', 'tells jobs of one name in several clusters apart', 'local')
+      .option('--revision <hash>', "revision that progress and dead letters carry; absent: the manifest's hash")
+      .option('--dead-letter-stream <name>', 'stream of the dead letters; absent: messages due for it are held')
+      .option(
+        '--dead-letter-subject <prefix>',
+        'what the subjects of dead letters start with',
+        parsePrefix,
+        'deadletters',
+      )
+      .option(
+        '--accept-source-created <time>',
+        'go on although the source stream was created anew at this time',
+        parseTime,
+      )
+      .option('--port <number>', 'serve /livez, /readyz and /progress on this port; absent: no HTTP', parsePort)
+      .option('--state-dir <dir>', 'directory for what must outlive a crash', defaultStateDir())
+      .option('--secrets-dir <dir>', 'directory with a folder for each Secret that steps name')
+      .option('--modules-dir <dir>', 'directory with a folder for each ConfigMap that code steps name')
+      .addOption(new Option('--log-level <level>', 'least level to log').choices(LOG_LEVELS).default('info'))
+      .addHelpText('after', EXAMPLE)
+      .allowExcessArguments(false),
+  );
 }
 
 function cure(error: CommanderError): string {
@@ -136,11 +123,6 @@ export function parsePrefix(text: string): string {
 function parseTime(text: string): string {
   if (/^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))) return text;
   throw new InvalidArgumentError('Give an RFC 3339 time, such as 2026-01-31T12:00:00Z.');
-}
-
-function collectHost(text: string, before: readonly string[]): readonly string[] {
-  if (parseHttpHost(text) !== undefined) return [...before, text];
-  throw new InvalidArgumentError('Give a host such as hooks.example.com, *.example.com or http://receiver:8080.');
 }
 
 function parsePort(text: string): number {

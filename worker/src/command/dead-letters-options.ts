@@ -1,5 +1,6 @@
 import { parseDurationMs } from '@streamjob/crds';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { withHttpOptions, type HttpOptions } from '../http-options.ts';
 import { parsePrefix, parseUrls, UsageError } from '../options.ts';
 
 export type OutputFormat = 'table' | 'wide' | 'json';
@@ -26,15 +27,16 @@ export type DeadLetterOptions = {
   readonly output: OutputFormat;
 };
 
-export type ReplayCommandOptions = DeadLetterOptions & {
-  readonly job: string;
-  readonly rate: number;
-  readonly dryRun: boolean;
-  readonly removeFiltered: boolean;
-  readonly clusterId: string;
-  readonly secretsDir?: string;
-  readonly modulesDir?: string;
-};
+export type ReplayCommandOptions = DeadLetterOptions &
+  HttpOptions & {
+    readonly job: string;
+    readonly rate: number;
+    readonly dryRun: boolean;
+    readonly removeFiltered: boolean;
+    readonly clusterId: string;
+    readonly secretsDir?: string;
+    readonly modulesDir?: string;
+  };
 
 export type DeadLettersCommand =
   | { readonly command: 'list'; readonly options: DeadLetterOptions & { readonly limit: number } }
@@ -104,7 +106,7 @@ function describeCommands(program: Command, nowMs: number, found: (command: Dead
     .action((ids: string[], options: OptionsOf<'show'>) => {
       found({ command: 'show', options: { ...options, id: [...options.id, ...ids] } });
     });
-  withSelection(program.command('replay'), nowMs, ALL_FORMATS)
+  withHttpOptions(withSelection(program.command('replay'), nowMs, ALL_FORMATS))
     .description(
       'Run the job as its manifest says now over them: results go to the sink that failed, or to all sinks when the ' +
         'message failed before them. One is removed when its results are confirmed; what fails again stays. Nothing is ' +

@@ -1,4 +1,5 @@
 import { dryRunDeadLetters, replayDeadLetters, type DeadLetter, type Fate } from '../dead-letters/index.ts';
+import { openHttp } from '../http-options.ts';
 import { loadJob, type Job } from '../job.ts';
 import type { Session } from './dead-letters.ts';
 import type { ReplayCommandOptions } from './dead-letters-options.ts';
@@ -9,6 +10,7 @@ import { fateLine, progressText, reportJson, reportText, succeeded } from './rep
 export async function runReplay(options: ReplayCommandOptions, session: Session): Promise<number> {
   const { nats, selection, screen, signal, clock, progress } = session;
   const job = jobOf(options);
+  const http = openHttp(options, clock);
   const { dryRun, output } = options;
   const startedMs = clock.monotonicMs();
   const shared = {
@@ -31,12 +33,15 @@ export async function runReplay(options: ReplayCommandOptions, session: Session)
     : await replayDeadLetters({
         ...shared,
         clock,
+        http,
+        ...(options.secretsDir !== undefined && { secretsDir: options.secretsDir }),
         ratePerSecond: options.rate,
         onPoison: ({ id }) => {
           progress.clear();
           screen.err(`running ${printable(id)} alone: it killed workers, and may end this replay; delete it then\n`);
         },
       });
+  await http.close();
   progress.clear();
   screen.out(output === 'json' ? `${printableJson({ report: reportJson(report) })}\n` : reportText(report, dryRun));
   if (report.interrupted) screen.err('interrupted; run it again to go on\n');
