@@ -24,6 +24,11 @@ describe('a bad spec', () => {
       reason: 'InvalidExpression',
       told: 'spec.steps[0].map.set[bad]',
     },
+    'with a key to look up that does not compile': {
+      spec: { steps: [{ name: 'a', enrich: { key: 'event.', into: 'a', kv: { bucket: 'B' } } }] },
+      reason: 'InvalidExpression',
+      told: 'spec.steps[0].enrich.key',
+    },
     'with a condition of a sink that does not parse': {
       spec: sink({ when: ')' }),
       reason: 'InvalidExpression',

@@ -47,6 +47,7 @@ function stepRefusals({ steps = [] }: ValidSpec): Refusal[] {
     const path = `spec.steps[${index}]`;
     if ('validate' in step) return schemaRefusals(`${path}.validate.schema`, step.validate.schema);
     if ('filter' in step) return expression(`${path}.filter.expression`, step.filter.expression, 'bool');
+    if ('enrich' in step) return expression(`${path}.enrich.key`, step.enrich.key, 'any');
     if ('map' in step) {
       return Object.entries(step.map.set ?? {}).flatMap(([field, source]) =>
         expression(`${path}.map.set[${field}]`, source, 'any'),

@@ -157,6 +157,11 @@ const workers = {
     meaning: 'A sink refuses everything, as a full stream does. Messages wait; none is dead-lettered.',
     cure: 'Make room, or correct what the code in the message names. The job goes on by itself.',
   },
+  LookupUnreachable: {
+    meaning:
+      'What an `enrich` step looks into cannot be read: its bucket does not exist or may not be read, or its HTTP server does not answer as it should. Messages wait; none is dead-lettered.',
+    cure: 'Create the bucket, allow the subject that the message names, or bring the server back. The job goes on by itself.',
+  },
   DeadLettersBlocked: {
     meaning:
       'Dead letters are due and cannot be written, or are disabled. They are held; other messages go on while there is room.',

@@ -30,6 +30,10 @@ describe('what workers tell', () => {
       told: [progress(waits('out', 'SinkRefuses', 3)), progress(waits('out', 'SinkRefuses', 9))],
       expected: ['SinkRefuses: sink out takes nothing, what is for it waits (503)'],
     },
+    'a step that cannot get what it depends on is named as one': {
+      told: [progress(waits('customer', 'LookupUnreachable'))],
+      expected: ['LookupUnreachable: step customer cannot get what it depends on, its messages wait (503)'],
+    },
     'may be something that we don’t know': {
       told: [progress(waits('deadLetter', 'Odd')), progress({ stopped: { reason: 'Odder', message: 'why' } })],
       expected: [

@@ -48,13 +48,17 @@ function waitingFindings({ waiting }: Progress): Finding[] {
     .filter(({ reason }) => reason !== 'Starting')
     .map(({ destination, reason, code }) => {
       const answer = code === '' ? '' : ` (${code})`;
-      const message = `${describe(destination)}${answer}`;
+      const message = `${describe(destination, reason)}${answer}`;
       return isReason(reason) ? { reason, message } : { reason: 'WorkerWaits', message: `${reason}: ${message}` };
     });
 }
 
-function describe(destination: string): string {
+/** What a step tells rather than a sink. */
+const OF_STEPS: ReadonlySet<string> = new Set(['LookupUnreachable', 'ModuleUnavailable']);
+
+function describe(destination: string, reason: string): string {
   if (destination === 'source') return 'the workers cannot read their source';
+  if (OF_STEPS.has(reason)) return `step ${destination} cannot get what it depends on, its messages wait`;
   const where = destination === 'deadLetter' ? 'the dead-letter stream' : `sink ${destination}`;
   return `${where} takes nothing, what is for it waits`;
 }

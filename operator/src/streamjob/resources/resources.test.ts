@@ -143,8 +143,11 @@ describe('the pod', () => {
       name,
       redact: { fields: [name], with: 'Hash' as const, keySecretName: 'pii' },
     });
-    const { pod, container } = podOf({}, { steps: [redact('one'), redact('two')] });
+    const http = { url: 'https://a.example/${key}', credentialsSecretName: 'token' };
+    const enrich = { name: 'three', enrich: { key: 'event.id', into: 'known', http } };
+    const { pod, container } = podOf({}, { steps: [redact('one'), redact('two'), enrich] });
     expect(pod.volumes).toContainEqual({ name: 'secret-0', secret: { secretName: 'pii' } });
+    expect(pod.volumes).toContainEqual({ name: 'secret-1', secret: { secretName: 'token' } });
     expect(container.volumeMounts.filter(({ mountPath }) => mountPath === '/etc/streamjob/secrets/pii')).toHaveLength(
       1,
     );

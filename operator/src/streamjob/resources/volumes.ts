@@ -18,9 +18,10 @@ export const paths = {
 
 /** Secrets that steps name, once each. The kubelet mounts them; the operator never reads them. */
 export function stepSecrets(manifest: WorkerManifest): readonly string[] {
-  const names = (manifest.spec.steps ?? []).flatMap((step) =>
-    'redact' in step ? (step.redact.keySecretName ?? []) : [],
-  );
+  const names = (manifest.spec.steps ?? []).flatMap((step) => {
+    if ('enrich' in step) return ('http' in step.enrich ? step.enrich.http.credentialsSecretName : undefined) ?? [];
+    return 'redact' in step ? (step.redact.keySecretName ?? []) : [];
+  });
   return [...new Set(names)].sort();
 }
 
