@@ -30,13 +30,13 @@ export const code = z
       .exactOptional(),
     timeout: workerDefault(duration(), DEFAULTS.steps.code.timeout)
       .describe(
-        'How long one call may take, from 10ms to 30s. A call that takes longer is cut, even out of an endless loop.',
+        'How long one call may take, from 100ms to 30s. A call that takes longer is cut, even out of an endless loop.',
       )
       .exactOptional(),
     memory: workerDefault(z.string().max(6).regex(MEMORY), DEFAULTS.steps.code.memory)
       .describe(
-        'The heap of the thread that runs the module, from 16Mi to 1024Mi. It is taken out of what ' +
-          '`worker.resources.limits.memory` leaves to the worker itself.',
+        'The JavaScript heap of the process that runs the module, from 16Mi to 1024Mi. It counts towards ' +
+          '`worker.resources.limits.memory`, with about 50Mi for the process itself.',
       )
       .exactOptional(),
     onError: workerDefault(z.enum(['DeadLetter', 'Drop']), DEFAULTS.steps.onError)
@@ -46,11 +46,11 @@ export const code = z
       )
       .exactOptional(),
   })
-  .describe('Runs a JavaScript function on the event, in a thread of its own.');
+  .describe('Runs a JavaScript function on the event, in a process of its own.');
 
 export type CodeStep = z.infer<typeof code>;
 
 export const codeRules: readonly Rule[] = [
   exactlyOne('spec.steps[].code', ['source', 'configMap']),
-  durationBounds('spec.steps[].code.timeout', '10ms', '30s'),
+  durationBounds('spec.steps[].code.timeout', '100ms', '30s'),
 ];

@@ -113,7 +113,7 @@ const ofTheSteps: readonly BadManifest[] = [
   bad('a module twice', 'spec.steps[5].code.configMap', { name: 'score', key: 'score.js' }, 'spec.steps[5].code'),
   bad('an empty module', 'spec.steps[5].code.source', ''),
   bad('a module too long', 'spec.steps[5].code.source', 'x'.repeat(64 * 1024 + 1)),
-  bad('a module’s timeout too short', 'spec.steps[5].code.timeout', '9ms'),
+  bad('a module’s timeout too short', 'spec.steps[5].code.timeout', '99ms'),
   bad('a module’s timeout too long', 'spec.steps[5].code.timeout', '31s'),
   bad('too little memory for a module', 'spec.steps[5].code.memory', '15Mi'),
   bad('too much memory for a module', 'spec.steps[5].code.memory', '1025Mi'),

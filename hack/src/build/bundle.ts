@@ -16,6 +16,12 @@ export interface Bundle {
   readonly hash: string;
 }
 
+/** What the program starts as processes of its own, beside `main.mjs`. */
+const MORE_ENTRIES: Readonly<Record<Program, readonly { in: string; out: string }[]>> = {
+  operator: [],
+  worker: [{ in: 'worker/src/code/runner.ts', out: 'code-runner' }],
+};
+
 // Dependencies in CommonJS ask for Node's own modules by `require`, which an ES module doesn't have.
 const BANNER = `import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);`;
@@ -25,7 +31,7 @@ export async function bundle(program: Program): Promise<Bundle> {
   const dir = join(repositoryDir, 'dist', program);
   const { outputFiles } = await build({
     absWorkingDir: repositoryDir,
-    entryPoints: [{ in: `${program}/src/main.ts`, out: 'main' }],
+    entryPoints: [{ in: `${program}/src/main.ts`, out: 'main' }, ...MORE_ENTRIES[program]],
     outdir: dir,
     outExtension: { '.js': '.mjs' },
     write: false,

@@ -1,12 +1,12 @@
 import { MAX_ID, type Call } from './call.ts';
 
-/** Calls that a thread has at most, and what one batch of them holds at most. */
+/** Calls that a process has at most, and what one batch of them holds at most. */
 const MOST_CALLED = 512;
 const BATCH_CALLS = 256;
 const BATCH_CHARS = 1024 * 1024;
 
 /**
- * The calls that wait and those that the thread has. A call that may have killed its thread runs alone the next time, so
+ * The calls that wait and those that the process has. A call that may have killed its process runs alone the next time, so
  * that no other is blamed for it.
  */
 export class CallQueue {
@@ -15,7 +15,7 @@ export class CallQueue {
   readonly #called = new Map<number, Call>();
   #lastId = 0;
 
-  /** Calls that the thread has. */
+  /** Calls that the process has. */
   get called(): number {
     return this.#called.size;
   }
@@ -24,7 +24,7 @@ export class CallQueue {
     return this.#waiting.length + this.#suspects.length + this.#called.size;
   }
 
-  /** The id of the one call that the thread has, if it has it alone because it is suspected. */
+  /** The id of the one call that the process has, if it has it alone because it is suspected. */
   get alone(): number | undefined {
     const [first] = this.#called;
     return this.#called.size === 1 && first?.[1].suspect === true ? first[0] : undefined;
@@ -34,7 +34,7 @@ export class CallQueue {
     this.#waiting.push(call);
   }
 
-  /** The calls to hand over now, with their ids; from now on the thread has them. */
+  /** The calls to hand over now, with their ids; from now on the process has them. */
   next(): readonly (readonly [id: number, call: Call])[] {
     if (this.#suspects.length > 0) return this.#called.size > 0 ? [] : this.#hand(this.#suspects.splice(0, 1));
     const room = Math.min(BATCH_CALLS, MOST_CALLED - this.#called.size, this.#waiting.length);
@@ -48,21 +48,19 @@ export class CallQueue {
     return count === 0 ? [] : this.#hand(this.#waiting.splice(0, count));
   }
 
-  /** Takes a call back that the thread answered; undefined when it isn't the thread's. */
+  /** Takes a call back that the process answered; undefined when it isn't the process's. */
   answered(id: number): Call | undefined {
     const call = this.#called.get(id);
     this.#called.delete(id);
     return call;
   }
 
-  /** The thread is gone: what it had waits again, first of all, and the suspected ones each alone. */
-  takeBack(isSuspect: (id: number) => boolean): void {
-    const [suspects, others]: [Call[], Call[]] = [[], []];
-    for (const [id, call] of this.#called) (isSuspect(id) ? suspects : others).push(call);
-    for (const call of suspects) call.suspect = true;
+  /** The process is gone: what it had waits again, first of all; if suspected, each alone. */
+  takeBack(suspected: boolean): void {
+    const calls = [...this.#called.values()];
     this.#called.clear();
-    this.#suspects.unshift(...suspects);
-    this.#waiting.unshift(...others);
+    for (const call of calls) call.suspect ||= suspected;
+    (suspected ? this.#suspects : this.#waiting).unshift(...calls);
   }
 
   /** Takes everything out. */

@@ -3,7 +3,7 @@ import { jsonText, type DecodedEvent } from '../codecs/index.ts';
 import { type CodeAnswer } from './code-module.ts';
 import { BYTES, INEXACT, PLAIN } from './protocol.ts';
 
-/** Ids begin anew after this; it fits into the shared marks. */
+/** Ids begin anew after this. */
 export const MAX_ID = 2 ** 30;
 
 /** One call of a module's function. */
@@ -11,7 +11,7 @@ export type Call = {
   /** All of its row but the id. */
   readonly row: string;
   readonly chars: number;
-  /** It may have killed a thread. */
+  /** It may have killed a process. */
   suspect: boolean;
   readonly resolve: (answer: CodeAnswer) => void;
 };

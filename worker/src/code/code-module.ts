@@ -16,7 +16,7 @@ export type CodeAnswer =
   /** The module, which was loaded before, can't be loaded any more. */
   | { readonly kind: 'unavailable'; readonly code: string };
 
-/** A module that runs in a thread of its own. */
+/** A module that runs in a process of its own. */
 export type CodeModule = {
   /** Answers within the step's timeout, counted from when its turn comes; never rejects. */
   run(event: DecodedEvent, message: MessageView): Promise<CodeAnswer>;

@@ -1,7 +1,7 @@
-import { type ThreadData } from './protocol.ts';
+import { type Load } from './protocol.ts';
 import { UnfitResult } from './unfit-result.ts';
 
-type Module = Pick<ThreadData, 'source' | 'url'>;
+type Module = Pick<Load, 'source' | 'url'>;
 type Place = { readonly line: number; readonly column: number };
 
 const KNOWN = [TypeError, RangeError, ReferenceError, SyntaxError, URIError, EvalError];

@@ -1,17 +1,17 @@
 import { type CodeModule, type ModuleRequest } from './code-module.ts';
-import { ThreadModule } from './thread-module.ts';
+import { IsolatedModule } from './isolated-module.ts';
 
 /** A module that can't be loaded; the message names the step. */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';
 }
 
-/** The modules of a job, each in its thread. */
+/** The modules of a job, each in its process. */
 export class Modules {
-  readonly #modules: { readonly name: string; readonly module: ThreadModule }[] = [];
+  readonly #modules: { readonly name: string; readonly module: IsolatedModule }[] = [];
 
   add(request: ModuleRequest): CodeModule {
-    const module = new ThreadModule(request);
+    const module = new IsolatedModule(request);
     this.#modules.push({ name: request.name, module });
     return module;
   }

@@ -1,18 +1,12 @@
-/** What passes between the worker and the thread of a module. Calls and answers go over many at a time. */
+/** What passes between the worker and the process that runs a module. Calls and answers go over many at a time. */
 
-export type ThreadData = {
+/** The first message, to the process. */
+export type Load = {
   readonly source: string;
   /** What the module's lines are called in stack traces. */
   readonly url: string;
   readonly timeoutMs: number;
-  /** Of Int32Array, `MARKS` long. */
-  readonly marks: SharedArrayBuffer;
 };
-
-/** Places in the shared marks, by which the worker sees what a thread does that doesn't answer. */
-export const CURRENT = 0;
-export const BEAT = 1;
-export const MARKS = 2;
 
 /** How an event is written in a batch of calls. */
 export const PLAIN = 0;
@@ -21,7 +15,7 @@ export const INEXACT = 1;
 /** As base64. */
 export const BYTES = 2;
 
-/** `id` counts from 1 and is never 0. A batch of calls is the JSON of a list of these. */
+/** `id` counts from 1. A batch of calls, which is each later message to the process, is the JSON of a list of these. */
 export type CallRow = [id: number, form: number, event: unknown, message: unknown];
 
 export type AnswerKind = 'none' | 'one' | 'many' | 'failed' | 'timeout';
@@ -35,10 +29,12 @@ export type Answer = {
   readonly inexact: boolean;
 };
 
-export type FromThread =
+export type FromProcess =
   | { readonly type: 'ready' }
-  /** The module can't be loaded; the thread ends. */
+  /** The module can't be loaded; the process ends. */
   | { readonly type: 'broken'; readonly error: string }
+  /** It waits for what its calls wait for, and is alive. */
+  | { readonly type: 'alive' }
   | { readonly type: 'answers'; readonly answers: readonly Answer[] };
 
 /** Events that one message may become, and the JSON of all of them together. */

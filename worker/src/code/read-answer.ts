@@ -2,7 +2,7 @@ import { parseKeepingNumbers } from '../codecs/index.ts';
 import { type CodeAnswer } from './code-module.ts';
 import { type Answer } from './protocol.ts';
 
-/** What an answer of the thread says. */
+/** What an answer of the process says. */
 export function readAnswer({ kind, text, inexact }: Answer): CodeAnswer {
   switch (kind) {
     case 'none':

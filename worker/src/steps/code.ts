@@ -17,7 +17,7 @@ type NamedCode = Extract<ResolvedStep, { code: unknown }>;
 type OnError = NamedCode['code']['onError'];
 type Source = { readonly text: string; readonly field: string } | { readonly problem: string };
 
-/** Runs a JavaScript function on the event, in a thread of its own. */
+/** Runs a JavaScript function on the event, in a process of its own. */
 export const code: StepKind = (step, context) => ('code' in step ? compileCode(step, context) : undefined);
 
 function compileCode({ name, code: spec }: NamedCode, context: StepContext): CompiledStep {

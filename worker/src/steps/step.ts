@@ -46,7 +46,7 @@ export type StepContext = {
   readonly resources?: StepResources;
 };
 
-/** What steps need that lives as long as the job: caches, connections, threads. Whoever gives it closes it. */
+/** What steps need that lives as long as the job: caches, connections, processes. Whoever gives it closes it. */
 export type StepResources = {
   lookup(step: LookupRequest): Lookup;
   module(request: ModuleRequest): CodeModule;

@@ -1,12 +1,12 @@
 import { batchText, createCall } from './call.ts';
 import { CallQueue } from './call-queue.ts';
 import { type CodeAnswer, type CodeModule, type ModuleRequest } from './code-module.ts';
-import { ModuleThread, type ThreadEvents } from './module-thread.ts';
+import { ModuleProcess, type ProcessEvents } from './module-process.ts';
 import { type Answer } from './protocol.ts';
 import { readAnswer } from './read-answer.ts';
-import { checkEveryMs, Watchdog } from './watchdog.ts';
+import { lookEveryMs, Watchdog } from './watchdog.ts';
 
-type Ended = Parameters<ThreadEvents['onEnd']>[0]['kind'] | 'hung';
+type Ended = Parameters<ProcessEvents['onEnd']>[0]['kind'] | 'hung';
 
 /** A module has so long to be loaded. */
 const LOAD_MS = 10_000;
@@ -14,17 +14,17 @@ const LOAD_MS = 10_000;
 const GUILTY: Readonly<Record<Exclude<Ended, 'broken'>, CodeAnswer>> = {
   hung: readAnswer({ id: 0, kind: 'timeout', text: '', inexact: false }),
   'out-of-memory': { kind: 'failed', reason: 'CodeOutOfMemory', error: 'the function needed more than `memory`' },
-  ended: { kind: 'failed', reason: 'CodeFailed', error: 'the function ended its thread' },
+  ended: { kind: 'failed', reason: 'CodeFailed', error: 'the function ended its process' },
 };
 
-/** A module in a thread that is started anew whenever a call hangs or kills it; only that call fails. */
-export class ThreadModule implements CodeModule {
+/** A module in a process that is started anew whenever a call hangs or kills it; only that call fails. */
+export class IsolatedModule implements CodeModule {
   readonly #request: ModuleRequest;
   readonly #queue = new CallQueue();
   readonly #watchdog: Watchdog;
-  #thread: ModuleThread | undefined;
+  #process: ModuleProcess | undefined;
   #isReady = false;
-  /** Calls that the present thread answered. */
+  /** Calls that the present process answered. */
   #answered = 0;
   #loading: NodeJS.Timeout | undefined;
   #watching: NodeJS.Timeout | undefined;
@@ -34,7 +34,7 @@ export class ThreadModule implements CodeModule {
 
   constructor(request: ModuleRequest) {
     this.#request = request;
-    this.#watchdog = new Watchdog(request.timeoutMs);
+    this.#watchdog = new Watchdog();
   }
 
   /** Loads the module for the first time. Rejects with what is wrong with it, which quotes nothing but its source. */
@@ -51,7 +51,7 @@ export class ThreadModule implements CodeModule {
       this.#schedule();
     });
 
-  /** Ends the thread; calls that weren't answered are told that the module is unavailable. */
+  /** Ends the process; calls that weren't answered are told that the module is unavailable. */
   close(): void {
     this.#closed = true;
     this.#stop();
@@ -71,10 +71,10 @@ export class ThreadModule implements CodeModule {
   #pump(): void {
     if (this.#closed) this.#refuseAll('Closed');
     if (this.#queue.size === 0) return;
-    if (this.#thread === undefined) this.#load();
+    if (this.#process === undefined) this.#load();
     if (!this.#isReady) return;
     for (let batch = this.#queue.next(); batch.length > 0; batch = this.#queue.next()) {
-      this.#thread?.post(batchText(batch));
+      this.#process?.post(batchText(batch));
     }
     this.#watch();
   }
@@ -82,12 +82,15 @@ export class ThreadModule implements CodeModule {
   #load(): void {
     const { name, source, timeoutMs, memoryMebibytes } = this.#request;
     this.#answered = 0;
-    this.#watchdog.reset();
-    this.#thread = new ModuleThread(
+    this.#watchdog.heard();
+    this.#process = new ModuleProcess(
       { source, url: `code/${name}.js`, timeoutMs, memoryMebibytes },
       {
         onReady: () => {
           this.#ready();
+        },
+        onAlive: () => {
+          this.#watchdog.heard();
         },
         onAnswers: (answers) => {
           this.#take(answers);
@@ -111,15 +114,16 @@ export class ThreadModule implements CodeModule {
     this.#pump();
   }
 
-  #broken(error = 'the module ended its thread while it was loaded'): void {
+  #broken(error = 'the module ended its process while it was loaded'): void {
     this.#stop();
     this.#start?.reject(new Error(error));
     this.#start = undefined;
-    this.#queue.takeBack(() => false);
+    this.#queue.takeBack(false);
     this.#refuseAll('NotLoaded');
   }
 
   #take(answers: readonly Answer[]): void {
+    this.#watchdog.heard();
     for (const answer of answers) {
       this.#answered += 1;
       this.#queue.answered(answer.id)?.resolve(readAnswer(answer));
@@ -128,41 +132,36 @@ export class ThreadModule implements CodeModule {
     this.#pump();
   }
 
-  /** Looks after the thread as long as it has calls. */
+  /** Looks after the process as long as it has calls. */
   #watch(): void {
     this.#watching ??= setInterval(() => {
-      const thread = this.#thread;
-      const hang = thread === undefined ? undefined : this.#watchdog.look(thread);
-      if (hang !== undefined) this.#ended('hung');
-    }, checkEveryMs(this.#request.timeoutMs));
+      if (this.#watchdog.look()) this.#ended('hung');
+    }, lookEveryMs(this.#request.timeoutMs));
   }
 
   #unwatch(): void {
     clearInterval(this.#watching);
     this.#watching = undefined;
-    this.#watchdog.reset();
+    this.#watchdog.heard();
   }
 
   /**
-   * The thread hangs or is gone. Whoever hung in plain sight fails; so does who was alone in a thread that had done
-   * nothing else. All others run again: those that may have done it each alone, before the rest.
+   * The process hangs or is gone. A call that had it alone is guilty: of a hang in any case, of the rest when the process
+   * had done nothing else. Otherwise all that it had run again, each alone; those that pass are innocent.
    */
   #ended(why: Exclude<Ended, 'broken'>): void {
-    const current = this.#thread?.current ?? 0;
-    const inPlainSight = why === 'hung' && current !== 0;
-    const alone = this.#answered === 0 ? this.#queue.alone : undefined;
+    const alone = why === 'hung' || this.#answered === 0 ? this.#queue.alone : undefined;
     this.#stop();
-    const guilty = inPlainSight ? current : alone;
-    if (guilty !== undefined) this.#queue.answered(guilty)?.resolve(GUILTY[why]);
-    this.#queue.takeBack((id) => !inPlainSight && (current === 0 || id === current));
+    if (alone !== undefined) this.#queue.answered(alone)?.resolve(GUILTY[why]);
+    this.#queue.takeBack(true);
     this.#pump();
   }
 
   #stop(): void {
     clearTimeout(this.#loading);
     this.#unwatch();
-    this.#thread?.end();
-    this.#thread = undefined;
+    this.#process?.end();
+    this.#process = undefined;
     this.#isReady = false;
   }
 

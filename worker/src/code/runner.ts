@@ -1,78 +1,71 @@
-/** Runs in a thread of its own: loads the module of a code step and calls it. Imports nothing but what it is made of. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** Runs in a process of its own: loads the module of a code step and calls it. Imports nothing but what it is made of. */
 import { int64, isHeldExactly } from '../codecs/exact-double.ts';
 import { answerOf } from './answer.ts';
 import { explainError } from './explain-error.ts';
-import {
-  BEAT,
-  BYTES,
-  CURRENT,
-  INEXACT,
-  type Answer,
-  type CallRow,
-  type FromThread,
-  type ThreadData,
-} from './protocol.ts';
+import { BYTES, INEXACT, type Answer, type CallRow, type FromProcess, type Load } from './protocol.ts';
+import { UnfitResult } from './unfit-result.ts';
 
 type UserFunction = (event: unknown, message: unknown) => unknown;
 
-const data = workerData as ThreadData;
-const marks = new Int32Array(data.marks);
-const port = parentPort;
 // The module may change what is global; we go on with what there was.
 const { parse, rawJSON } = JSON as unknown as {
   parse: (text: string, reviver?: Reviver) => unknown;
   rawJSON: (text: string) => unknown;
 };
-const { store, add } = Atomics;
+const send = process.send?.bind(process);
+const { exit } = process;
+const { performance } = globalThis;
+
+/** What is known is sent before the next call begins, once it has waited so long: that one may never return. */
+const FLUSH_AFTER_MS = 5;
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
+let module: Load = { source: '', url: '', timeoutMs: 0 };
 /** Answers that wait to be sent together. */
 let answers: Answer[] = [];
+let flushedMs = 0;
 let scheduled = false;
 /** Calls that returned a promise, with the timer that cuts them. */
 const pending = new Map<number, NodeJS.Timeout>();
-let beating: NodeJS.Timeout | undefined;
+let alive: NodeJS.Timeout | undefined;
 
-await main();
+process.once('message', (message: Load) => {
+  module = message;
+  void main();
+});
+process.on('disconnect', () => {
+  exit(0);
+});
 
 async function main(): Promise<void> {
-  silence();
-  let run: UserFunction;
-  try {
-    run = await load();
-  } catch (error) {
-    post({ type: 'broken', error: explainError(error, data) });
-    port?.close();
-    return;
-  }
-  port?.on('message', (batch: string) => {
-    add(marks, BEAT, 1);
-    for (const row of parse(batch) as CallRow[]) call(run, row);
-    flush();
-  });
-  post({ type: 'ready' });
-}
-
-/** What the module prints could hold payloads: it goes nowhere. What it forgets to catch concerns no call. */
-function silence(): void {
-  process.stdout.write = () => true;
-  process.stderr.write = () => true;
+  // What the module forgets to catch concerns no call.
   process.on('unhandledRejection', () => undefined);
   process.on('uncaughtException', () => undefined);
+  delete process.send;
+  try {
+    const run = await load();
+    process.on('message', (batch: string) => {
+      flushedMs = performance.now();
+      for (const row of parse(batch) as CallRow[]) call(run, row);
+      flush();
+    });
+    tell({ type: 'ready' });
+  } catch (error) {
+    tell({ type: 'broken', error: explainError(error, module) });
+  }
 }
 
 async function load(): Promise<UserFunction> {
-  const text = `${data.source}\n//# sourceURL=${data.url}`;
+  const text = `${module.source}\n//# sourceURL=${module.url}`;
   const url = `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`;
   const loaded = (await import(url)) as { readonly default?: unknown };
-  if (typeof loaded.default !== 'function') throw new TypeError('the default export must be a function');
+  if (typeof loaded.default !== 'function') throw new UnfitResult('the default export must be a function');
   return loaded.default as UserFunction;
 }
 
 function call(run: UserFunction, [id, form, event, message]: CallRow): void {
-  store(marks, CURRENT, id);
+  if (answers.length > 0 && performance.now() - flushedMs > FLUSH_AFTER_MS) flush();
   try {
     const result = run(read(form, event), deepFreeze(message));
     if (isThenable(result)) wait(id, result);
@@ -80,7 +73,6 @@ function call(run: UserFunction, [id, form, event, message]: CallRow): void {
   } catch (error) {
     fail(id, error);
   }
-  store(marks, CURRENT, 0);
 }
 
 function read(form: number, event: unknown): unknown {
@@ -106,9 +98,11 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 function wait(id: number, result: PromiseLike<unknown>): void {
   const timer = setTimeout(() => {
     end(id, { id, kind: 'timeout', text: '', inexact: false });
-  }, data.timeoutMs);
+  }, module.timeoutMs);
   pending.set(id, timer);
-  beating ??= setInterval(() => add(marks, BEAT, 1), Math.max(5, data.timeoutMs / 8));
+  alive ??= setInterval(() => {
+    tell({ type: 'alive' });
+  }, module.timeoutMs / 4);
   result.then(
     (value) => {
       if (pending.has(id)) settle(id, value);
@@ -128,7 +122,7 @@ function settle(id: number, result: unknown): void {
 }
 
 function fail(id: number, error: unknown): void {
-  end(id, { id, kind: 'failed', text: explainError(error, data), inexact: false });
+  end(id, { id, kind: 'failed', text: explainError(error, module), inexact: false });
 }
 
 function end(id: number, answer: Answer): void {
@@ -137,8 +131,8 @@ function end(id: number, answer: Answer): void {
     clearTimeout(timer);
     pending.delete(id);
     if (pending.size === 0) {
-      clearInterval(beating);
-      beating = undefined;
+      clearInterval(alive);
+      alive = undefined;
     }
   }
   answers.push(answer);
@@ -149,12 +143,12 @@ function end(id: number, answer: Answer): void {
 
 function flush(): void {
   scheduled = false;
+  flushedMs = performance.now();
   if (answers.length === 0) return;
-  add(marks, BEAT, 1);
-  post({ type: 'answers', answers });
+  tell({ type: 'answers', answers });
   answers = [];
 }
 
-function post(message: FromThread): void {
-  port?.postMessage(message);
+function tell(message: FromProcess): void {
+  send?.(message);
 }
