@@ -165,6 +165,31 @@ export const cases: readonly Case[] = [
     ],
   },
   {
+    file: 'baskets/basket-lines.yaml',
+    namespace: 'baskets',
+    job: 'basket-lines',
+    streams: { BASKETS: ['baskets.>'], BASKET_LINES: ['basket-lines.>'] },
+    send: [
+      json('baskets.berlin', {
+        id: 'b1',
+        lines: [
+          { sku: 'A-1', count: 2, cents: 150 },
+          { sku: 'GIFT', count: 1, cents: 0 },
+          { sku: 'B-2', count: 1, cents: 999 },
+        ],
+      }),
+      json('baskets.berlin', { id: 'b2', lines: [] }),
+      json('baskets.paris', { id: 'b3', lines: 'none' }),
+      json('baskets.paris', { id: 'b4', lines: [{ sku: 'A-1', count: 1, cents: 50 }] }),
+    ],
+    results: [
+      { subject: 'basket-lines.A-1', payload: { basket: 'b1', shop: 'berlin', sku: 'A-1', total: 3 } },
+      { subject: 'basket-lines.B-2', payload: { basket: 'b1', shop: 'berlin', sku: 'B-2', total: 9.99 } },
+      { subject: 'basket-lines.A-1', payload: { basket: 'b4', shop: 'paris', sku: 'A-1', total: 0.5 } },
+    ],
+    deadLetters: ['CodeFailed'],
+  },
+  {
     file: 'images/small-images.yaml',
     namespace: 'images',
     job: 'small-images',
