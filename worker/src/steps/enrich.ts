@@ -3,11 +3,11 @@ import { compileExpression, EvaluationError, type Evaluate } from '@streamjob/ex
 import { type DecodedEvent } from '../codecs/index.ts';
 import { type Lookup, type LookupAnswer } from '../lookups/index.ts';
 import { expressionProblem } from './expression-problem.ts';
-import { fieldTree } from './field-tree.ts';
 import { keyText } from './key-text.ts';
 import { isJsonObject, type JsonObject } from './record.ts';
 import { DROPPED, failed, UNCHANGED, type Apply, type CompiledStep, type StepKind, type StepResult } from './step.ts';
-import { BlockedField, writeFields } from './write-fields.ts';
+import { withField } from './with-field.ts';
+import { BlockedField } from './write-fields.ts';
 
 type EnrichSpec = Extract<ResolvedStep, { enrich: unknown }>['enrich'];
 type Write = (event: DecodedEvent, value: unknown, inexact: boolean) => StepResult;
@@ -78,9 +78,9 @@ function missing(onMissing: EnrichSpec['onMissing'], event: DecodedEvent, write:
 }
 
 function writeTo(field: string): Write {
-  const slots = fieldTree([[field, 0] as const]);
+  const names = field.split('.');
   return (event, value, inexact) => {
-    const written = writeFields(event.value as JsonObject, slots, [value]);
+    const written = withField(event.value as JsonObject, names, value);
     if (written instanceof BlockedField)
       return failed('NotAnObject', `${written.field} is not an object, so nothing can be set inside it`);
     return { kind: 'changed', event: { value: written, inexact: event.inexact || inexact } };
