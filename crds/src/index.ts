@@ -14,6 +14,7 @@ export type { WorkerTemplate } from './spec/worker.ts';
 export type { Condition, StreamJobStatus } from './spec/status.ts';
 export { customResourceDefinition } from './crd/custom-resource-definition.ts';
 export { validateStreamJob, type Validation } from './validate/validate-stream-job.ts';
+export { httpUses, type HttpUse } from './manifest/http-uses.ts';
 export { manifestHash, workerManifest, type WorkerManifest } from './manifest/worker-manifest.ts';
 export {
   resolveDefaults,

@@ -25,6 +25,7 @@ describe('configuration', () => {
       clusterId: '',
       namespaces: [],
       worker: { image: 'worker:1', imagePullPolicy: 'IfNotPresent', logLevel: 'info', labels: {}, annotations: {} },
+      http: { hosts: [], allowLocalAddresses: false },
       connections: [
         {
           name: 'default',
@@ -60,7 +61,33 @@ describe('configuration', () => {
     expect(faultsOf(text)).toBe('none');
   });
 
+  const http = (hosts: string): string => `${connection()}http: { hosts: [${hosts}] }\n`;
+  const CIDR = 'egress: [{ cidr: 0.0.0.0/0 }]';
+
+  test('of HTTP hosts fills in what is left out', () => {
+    expect(parseConfig(http(`{ host: hooks.example.com, ${CIDR} }, { host: 10.0.0.7, scheme: http }`)).http).toEqual({
+      hosts: [
+        { host: 'hooks.example.com', scheme: 'https', namespaces: ['*'], egress: [{ cidr: '0.0.0.0/0' }] },
+        { host: '10.0.0.7', scheme: 'http', namespaces: ['*'], egress: [] },
+      ],
+      allowLocalAddresses: false,
+    });
+  });
+
   const bad: Record<string, { text: string; fault: string }> = {
+    'a host with a scheme': {
+      text: http(`{ host: "https://a", ${CIDR} }`),
+      fault: 'http.hosts[0].host: must be a host',
+    },
+    'a host with a port': { text: http(`{ host: "a:8080", ${CIDR} }`), fault: 'http.hosts[0].host: must be a host' },
+    'a host with a path': { text: http(`{ host: a/b, ${CIDR} }`), fault: 'http.hosts[0].host: must be a host' },
+    'a star in a host': { text: http(`{ host: "a.*.b", ${CIDR} }`), fault: 'http.hosts[0].host: must be a host' },
+    'a host name with no way out': { text: http('{ host: a }'), fault: 'http.hosts[0].egress: must say where' },
+    'a port of a host that is none': { text: http(`{ host: a, port: 0, ${CIDR} }`), fault: 'http.hosts[0].port' },
+    'authorities for hosts that are no PEM': {
+      text: `${connection()}http: { caBundle: x }`,
+      fault: 'http.caBundle: must be PEM',
+    },
     nothing: { text: '', fault: 'worker: is required' },
     'no YAML': { text: 'a: [1', fault: 'no YAML at line 1' },
     'no image': { text: 'worker: {}\nconnections: []', fault: 'worker.image: is required' },

@@ -1,3 +1,4 @@
+import { parseHttpHost } from '@streamjob/crds';
 import { z } from 'zod';
 import { durationMs, quantityBytes } from './units.ts';
 
@@ -51,13 +52,15 @@ const deadLetter = z.strictObject({
   replicas: z.int().min(1).max(5).default(1),
 });
 
+const pem = z.string().includes('-----BEGIN CERTIFICATE-----', { error: 'must be PEM certificates' });
+
 const tls = z.strictObject({ serverName: z.string().optional(), handshakeFirst: z.boolean().optional() });
 
 const connection = z
   .strictObject({
     name,
     urls: z.array(url).min(1).max(32),
-    caBundle: z.string().includes('-----BEGIN CERTIFICATE-----', { error: 'must be PEM certificates' }).optional(),
+    caBundle: pem.optional(),
     tls: tls.optional(),
     credentialsDir: z.string().startsWith('/', { error: 'must be an absolute path' }).optional(),
     defaultCredentialsSecretName: z.string().max(253).optional(),
@@ -76,6 +79,37 @@ function isAddress(text: string): boolean {
   return z.union([z.ipv4(), z.ipv6()]).safeParse(host).success;
 }
 
+/** A host name or an address as URLs write it, without scheme and port; `*.` before a name stands for all below it. */
+const httpHostName = z
+  .string()
+  .max(253)
+  .refine((text) => !/^https?:|:\d+$/i.test(text) && parseHttpHost(text) !== undefined, {
+    error: 'must be a host such as hooks.example.com, *.example.com or [fd00::1], without scheme, port or path',
+  });
+
+const httpHost = z
+  .strictObject({
+    host: httpHostName,
+    scheme: z.enum(['https', 'http']).default('https'),
+    port: z.int().min(1).max(65_535).optional(),
+    namespaces: z.array(z.union([z.literal('*'), name])).default(['*']),
+    egress: z.array(egress).max(64).default([]),
+  })
+  .refine(({ host, egress: peers }) => peers.length > 0 || isHostAddress(host), {
+    path: ['egress'],
+    error: 'must say where the host is (a cidr or selectors), since a NetworkPolicy cannot hold names',
+  });
+
+function isHostAddress(host: string): boolean {
+  return z.union([z.ipv4(), z.ipv6()]).safeParse(host.replace(/^\[|\]$/g, '')).success;
+}
+
+const http = z.strictObject({
+  hosts: z.array(httpHost).max(256).default([]),
+  caBundle: pem.optional(),
+  allowLocalAddresses: z.boolean().default(false),
+});
+
 const worker = z.strictObject({
   image: z.string().min(1),
   imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
@@ -89,6 +123,7 @@ export const configSchema = z.strictObject({
   clusterId: z.string().max(63).default(''),
   namespaces: z.array(name).default([]),
   worker,
+  http: http.prefault({}),
   connections: z
     .array(connection)
     .refine((list) => new Set(list.map((one) => one.name)).size === list.length, { error: 'names must be unique' }),
@@ -97,4 +132,6 @@ export const configSchema = z.strictObject({
 export type OperatorConfig = z.output<typeof configSchema>;
 export type ConnectionConfig = OperatorConfig['connections'][number];
 export type DeadLetterConfig = NonNullable<ConnectionConfig['deadLetter']>;
+export type HttpConfig = OperatorConfig['http'];
+export type HttpHostConfig = HttpConfig['hosts'][number];
 export type EgressPeer = ConnectionConfig['egress'][number];

@@ -1,4 +1,6 @@
+import { type HttpConfig } from '../config/schema.ts';
 import { check, type Verdict } from './check.ts';
+import { checkHosts } from './http-hosts.ts';
 import { type MountMemory } from './mount-failures.ts';
 import { type LiveStreamJob, type Rehearsal } from './snapshot.ts';
 import { emptyMeter, type Meter } from './status/index.ts';
@@ -17,8 +19,10 @@ export function createMemory(uid: string): JobMemory {
 }
 
 /** Checks a spec once a generation: compiling its expressions costs milliseconds. */
-export function verdictOf(memory: JobMemory, job: LiveStreamJob): Verdict {
-  const generation = job.metadata.generation ?? 0;
-  if (memory.verdict?.generation !== generation) memory.verdict = { generation, verdict: check(job) };
+export function verdictOf(memory: JobMemory, job: LiveStreamJob, http: HttpConfig): Verdict {
+  const { generation = 0, namespace = '' } = job.metadata;
+  if (memory.verdict?.generation !== generation) {
+    memory.verdict = { generation, verdict: checkHosts(check(job), namespace, http) };
+  }
   return memory.verdict.verdict;
 }

@@ -25,6 +25,7 @@ export const annotations = {
 /** Key in the manifest's ConfigMap, and the file's name in the worker. */
 export const MANIFEST_KEY = 'job.yaml';
 export const CA_KEY = 'ca.crt';
+export const HTTP_CA_KEY = 'http-ca.crt';
 
 /** Name of the Deployment, ServiceAccount, PodDisruptionBudget and NetworkPolicy. */
 export const workerName = (job: string): string => `${job}-worker`;

@@ -22,7 +22,7 @@ type Look = {
 export async function observe(deps: ControllerDeps, look: Look, signal: AbortSignal): Promise<Observed> {
   const { api, samples, clock, config, clusterId } = deps;
   const { key, job, memory, task } = look;
-  const verdict = verdictOf(memory, job);
+  const verdict = verdictOf(memory, job, config.http);
   const objects = await observeObjects(deps, look, verdict, signal);
   const mounts = await lookAtMounts(api, objects.pods, memory.mounts, clock.now(), signal);
   const snapshot: Snapshot = {
@@ -30,6 +30,7 @@ export async function observe(deps: ControllerDeps, look: Look, signal: AbortSig
     verdict,
     clusterId,
     worker: config.worker,
+    http: config.http,
     connection: config.connections.find(({ name }) => name === job.spec.connection),
     objects,
     record: samples.record(key),
@@ -51,13 +52,14 @@ async function observeObjects(
   const look = <T extends KubeObject>(cache: Informer<T>, object: string, isNeeded = true): Promise<Standing<T>> =>
     isNeeded ? standingOf(cache, api, job, object, signal) : Promise.resolve(cachedStanding(cache, job, object));
   const { caBundle } = config.connections.find(({ name: connection }) => connection === job.spec.connection) ?? {};
+  const hasBundle = caBundle !== undefined || config.http.caBundle !== undefined;
   const ownAccount = verdict.ok && verdict.manifest.spec.worker?.serviceAccountName === undefined;
   const [deployment, serviceAccount, podDisruptionBudget, networkPolicy, connection] = await Promise.all([
     look(caches.deployments, worker),
     look(caches.serviceAccounts, worker, ownAccount),
     look(caches.podDisruptionBudgets, worker, verdict.ok),
     look(caches.networkPolicies, worker, verdict.ok),
-    look(caches.configMaps, connectionName(name), verdict.ok && caBundle !== undefined),
+    look(caches.configMaps, connectionName(name), verdict.ok && hasBundle),
   ]);
   const manifests = await observeManifests(api, { key, job, caches }, verdict, signal);
   const pods = caches.pods.byIndex(BY_JOB, key).filter(({ metadata }) => isWorkerPod(metadata.ownerReferences, worker));

@@ -43,6 +43,10 @@ const refusals = {
     meaning: 'The JSON Schema of a `validate` step cannot be used.',
     cure: 'Correct the keyword that the message names; `$ref` must stay inside the schema, patterns are RE2.',
   },
+  InvalidModule: {
+    meaning: 'The module of a `code` step is not JavaScript, has no default export, or imports something.',
+    cure: 'Correct it at the line and column that the message shows.',
+  },
   InvalidWorker: {
     meaning: 'The API server would refuse the Deployment that `spec.worker` asks for.',
     cure: 'Correct the field of `spec.worker` that the message names.',
@@ -54,6 +58,11 @@ const refusals = {
   ConnectionNotAllowed: {
     meaning: 'The connection is not for jobs of this namespace.',
     cure: 'Use another connection, or ask the platform team to allow the namespace.',
+  },
+  HttpHostNotAllowed: {
+    meaning:
+      'A sink or a step names an HTTP host that the operator’s configuration does not allow to jobs of this namespace, or the host’s name leads to an address that is not allowed.',
+    cure: 'Use a host that the platform team allows, or ask for this one: `http.hosts` of the chart.',
   },
   NameConflict: {
     meaning: 'An object of a name that the job needs is there already and belongs to someone else.',
@@ -119,7 +128,11 @@ const brokers = {
 const workers = {
   CredentialsMissing: {
     meaning: 'A Secret that the workers mount does not exist, or lacks a key.',
-    cure: 'Create the Secret that the message names in the job’s namespace.',
+    cure: 'Create the Secret, or the key, that the message names in the job’s namespace.',
+  },
+  ModuleMissing: {
+    meaning: 'A ConfigMap that a `code` step names does not exist.',
+    cure: 'Create the ConfigMap that the message names in the job’s namespace.',
   },
   ImagePullFailed: {
     meaning: 'The worker image cannot be pulled.',
@@ -150,17 +163,24 @@ const workers = {
     cure: 'Follow the message.',
   },
   SinkUnreachable: {
-    meaning: 'A sink’s subject is bound to no stream, or nothing answers there. Messages wait; none is dead-lettered.',
-    cure: 'Create a stream that binds the subject, or bring its servers back. The job goes on by itself.',
+    meaning:
+      'A sink’s subject or bucket is bound to no stream, or nothing answers there; for an HTTP sink, its host cannot be reached. Messages wait; none is dead-lettered.',
+    cure: 'Create a stream that binds the subject, or the bucket, or bring the servers back. The job goes on by itself.',
   },
   SinkRefuses: {
-    meaning: 'A sink refuses everything, as a full stream does. Messages wait; none is dead-lettered.',
-    cure: 'Make room, or correct what the code in the message names. The job goes on by itself.',
+    meaning:
+      'A sink refuses everything, as a full stream does, or an HTTP server that answers 401, 403, 404, 408, 429, 502, 503 or 504, or redirects. Messages wait; none is dead-lettered.',
+    cure: 'Make room, renew the credentials, or correct what the code in the message names. The job goes on by itself.',
   },
   LookupUnreachable: {
     meaning:
       'What an `enrich` step looks into cannot be read: its bucket does not exist or may not be read, or its HTTP server does not answer as it should. Messages wait; none is dead-lettered.',
     cure: 'Create the bucket, allow the subject that the message names, or bring the server back. The job goes on by itself.',
+  },
+  ModuleUnavailable: {
+    meaning:
+      'The module of a `code` step was loaded and cannot be loaded any more. Messages wait; none is dead-lettered.',
+    cure: 'Look for what the module does when it is loaded. It is tried again by itself.',
   },
   DeadLettersBlocked: {
     meaning:

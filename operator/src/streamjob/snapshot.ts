@@ -65,6 +65,7 @@ export type Snapshot = {
   readonly verdict: Verdict;
   readonly clusterId: string;
   readonly worker: OperatorConfig['worker'];
+  readonly http: OperatorConfig['http'];
   /** Undefined when the configuration has none of the job's name. */
   readonly connection: ConnectionConfig | undefined;
   readonly objects: JobObjects;

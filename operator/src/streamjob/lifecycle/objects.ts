@@ -125,7 +125,7 @@ function leftovers(context: RenderContext, snapshot: Snapshot): readonly Action[
   const names = hashes.map((hash) => manifestName(context.job.name, hash));
   const used = new Set([...mountedManifests(snapshot), ...names]);
   const stale = [...manifests].filter(([name]) => !used.has(name)).map(([, standing]) => standing);
-  if (context.connection.caBundle === undefined) stale.push(connection);
+  if (connectionConfigMap(context) === undefined) stale.push(connection);
   return stale.flatMap((standing) => (standing.state === 'ours' ? [remove(kinds.configMaps, standing.object)] : []));
 }
 

@@ -108,7 +108,7 @@ function withFinalizer({ job }: Snapshot, actions: readonly Action[]): readonly 
 }
 
 function render(snapshot: Snapshot, { connection }: Course, { manifest, hash }: Revision): RenderContext {
-  const { job, worker, clusterId } = snapshot;
+  const { job, worker, http, clusterId } = snapshot;
   const { name, namespace = '', uid } = job.metadata;
   const credentials = job.spec.credentialsSecretName ?? connection.defaultCredentialsSecretName;
   const accepted = acceptedSource(job);
@@ -118,6 +118,7 @@ function render(snapshot: Snapshot, { connection }: Course, { manifest, hash }: 
     hash,
     clusterId,
     worker,
+    http,
     connection,
     consumer: consumerNameOf(job, clusterId),
     replicas: wantedReplicas(snapshot),

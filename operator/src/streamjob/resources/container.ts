@@ -1,10 +1,12 @@
-import { resolveDefaults } from '@streamjob/crds';
-import { parseQuantity } from '../../kube/apply/quantity.ts';
+import { resolveDefaults, showHttpTarget, type WorkerManifest } from '@streamjob/crds';
 import { type DesiredDeployment } from '../../kube/objects.ts';
-import { CA_KEY, MANIFEST_KEY } from '../names.ts';
+import { usedHosts } from '../http-hosts.ts';
+import { CA_KEY, HTTP_CA_KEY, MANIFEST_KEY } from '../names.ts';
+import { authorities } from './config-map.ts';
+import { limitMebibytes, moduleMebibytes } from '../module-memory.ts';
 import { type RenderContext } from './context.ts';
 import { WORKER_PORT } from '../../worker-port.ts';
-import { paths, stepSecrets, volumeMounts } from './volumes.ts';
+import { paths, stepModules, stepSecrets, volumeMounts } from './volumes.ts';
 
 type PodSpec = NonNullable<NonNullable<DesiredDeployment['spec']>['template']['spec']>;
 type Container = PodSpec['containers'][number];
@@ -12,12 +14,12 @@ type Resources = NonNullable<Container['resources']>;
 
 /** Of the memory limit: the rest is for buffers, code and the runtime outside the JavaScript heap. */
 const HEAP_SHARE = 0.6;
-const MEBIBYTE = 2 ** 20;
 
 export function container(context: RenderContext): Container {
   const { worker, manifest } = context;
-  const resources = structuredClone(resolveDefaults(manifest).spec.worker.resources) as Resources;
-  const heap = heapMebibytes(resources);
+  const resolved = resolveDefaults(manifest);
+  const resources = structuredClone(resolved.spec.worker.resources) as Resources;
+  const heap = heapMebibytes(resolved);
   return {
     name: 'worker',
     image: worker.image,
@@ -36,9 +38,10 @@ export function container(context: RenderContext): Container {
   };
 }
 
-function heapMebibytes({ limits }: Resources): number | undefined {
-  const limitBytes = parseQuantity(limits?.memory);
-  return limitBytes === undefined ? undefined : Math.max(32, Math.floor((limitBytes / MEBIBYTE) * HEAP_SHARE));
+/** What is left to the worker itself by the processes of its modules. */
+function heapMebibytes({ spec }: ResolvedManifest): number | undefined {
+  const limit = limitMebibytes(spec);
+  return limit === undefined ? undefined : Math.max(32, Math.floor((limit - moduleMebibytes(spec)) * HEAP_SHARE));
 }
 
 function probes(): Pick<Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
@@ -61,6 +64,7 @@ export function workerArguments(context: RenderContext): string[] {
     ['--dead-letter-subject', connection.deadLetter?.subjectPrefix],
     ['--accept-source-created', context.acceptedSource],
     ['--secrets-dir', stepSecrets(manifest).length === 0 ? undefined : paths.secrets],
+    ['--modules-dir', stepModules(manifest).length === 0 ? undefined : paths.modules],
   ];
   return [
     `--job=${paths.job}/${MANIFEST_KEY}`,
@@ -73,5 +77,15 @@ export function workerArguments(context: RenderContext): string[] {
     `--state-dir=${paths.state}`,
     `--log-level=${worker.logLevel}`,
     ...optional.flatMap(([flag, value]) => (value === undefined ? [] : [`${flag}=${value}`])),
+    ...httpArguments(context),
   ];
+}
+
+/** The hosts that the job uses, not all that it may: another host for others must roll nobody's pods. */
+function httpArguments(context: RenderContext): string[] {
+  const { job, manifest, http } = context;
+  const hosts = usedHosts(manifest, job.namespace, http).map(({ target }) => `--http-host=${showHttpTarget(target)}`);
+  if (hosts.length === 0) return [];
+  const bundle = HTTP_CA_KEY in authorities(context) ? [`--http-ca-file=${paths.connection}/${HTTP_CA_KEY}`] : [];
+  return [...hosts, ...(http.allowLocalAddresses ? ['--http-allow-local'] : []), ...bundle];
 }

@@ -1,6 +1,6 @@
 import { type WorkerManifest } from '@streamjob/crds';
 import { type JobId } from '../names.ts';
-import { type ConnectionConfig, type OperatorConfig } from '../../config/schema.ts';
+import { type ConnectionConfig, type HttpConfig, type OperatorConfig } from '../../config/schema.ts';
 
 /** Everything that a job's objects are rendered from. */
 export type RenderContext = {
@@ -9,6 +9,7 @@ export type RenderContext = {
   readonly hash: string;
   readonly clusterId: string;
   readonly worker: OperatorConfig['worker'];
+  readonly http: HttpConfig;
   readonly connection: ConnectionConfig;
   /** Name of the durable consumer. */
   readonly consumer: string;

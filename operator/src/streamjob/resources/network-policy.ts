@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { type DesiredNetworkPolicy } from '../../kube/objects.ts';
+import { usedHosts } from '../http-hosts.ts';
 import { selectorLabels, workerName } from '../names.ts';
 import { type ConnectionConfig, type EgressPeer } from '../../config/schema.ts';
 import { type RenderContext } from './context.ts';
@@ -12,11 +13,15 @@ type Peer = NonNullable<EgressRule['to']>[number];
 
 const NATS_PORT = 4222;
 const DNS_PORT = 53;
+const ALL_IPV4 = '0.0.0.0/0';
+/** The last is where clouds serve the node's credentials. */
+const LOCAL_IPV4 = ['127.0.0.0/8', '169.254.0.0/16'];
 /** Where NodeLocal DNSCache listens: it runs in the node's network, so no pod selector finds it. */
 const NODE_LOCAL_DNS = '169.254.20.10/32';
 
-/** Out: names and the connection. In: probes, progress and metrics. */
-export function networkPolicy({ job, connection }: RenderContext): DesiredNetworkPolicy {
+/** Out: names, the connection and the HTTP hosts that the job uses. In: probes, progress and metrics. */
+export function networkPolicy(context: RenderContext): DesiredNetworkPolicy {
+  const { job, connection } = context;
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -26,7 +31,7 @@ export function networkPolicy({ job, connection }: RenderContext): DesiredNetwor
       policyTypes: ['Ingress', 'Egress'],
       // No `from`: the kubelet probes from the node's address, which no selector names.
       ingress: [{ ports: [{ protocol: 'TCP', port: WORKER_PORT }] }],
-      egress: [dns(), ...brokers(connection)],
+      egress: [dns(), ...brokers(connection), ...httpServers(context)],
     },
   };
 }
@@ -47,6 +52,22 @@ function brokers(connection: ConnectionConfig): EgressRule[] {
   if (to.length === 0) return [];
   const ports = [...new Set(connection.urls.map(portOf))].sort((a, b) => a - b);
   return [{ to, ports: ports.map((port) => ({ protocol: 'TCP', port })) }];
+}
+
+function httpServers({ job, manifest, http }: RenderContext): EgressRule[] {
+  return usedHosts(manifest, job.namespace, http).map(({ target, config }) => ({
+    to: [
+      ...config.egress.map((one) => (http.allowLocalAddresses ? peer(one) : withoutLocal(peer(one)))),
+      ...addresses([`${config.scheme}://${config.host}`]),
+    ],
+    ports: [{ protocol: 'TCP', port: target.port }],
+  }));
+}
+
+/** "Everywhere" means the internet, not the node that the pod runs on. */
+function withoutLocal(one: Peer): Peer {
+  const cidr = one.ipBlock?.cidr;
+  return cidr === ALL_IPV4 ? { ipBlock: { cidr, except: LOCAL_IPV4 } } : one;
 }
 
 function peer(target: EgressPeer): Peer {

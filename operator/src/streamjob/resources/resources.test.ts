@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type StreamJobSpec } from '@streamjob/crds';
 import { check } from '../check.ts';
-import { connection, job, settings } from '../testing/fixtures.ts';
+import { connection, job, noHttp, settings } from '../testing/fixtures.ts';
 import {
   connectionConfigMap,
   deployment,
@@ -22,6 +22,7 @@ function context(over: Partial<RenderContext> = {}, spec: Partial<StreamJobSpec>
     hash: verdict.hash,
     clusterId: 'cluster-1',
     worker: settings,
+    http: noHttp,
     connection,
     consumer: 'sj-1-late',
     replicas: 2,
@@ -163,6 +164,16 @@ describe('the pod', () => {
     expect(env).toEqual(heap === undefined ? undefined : [{ name: 'NODE_OPTIONS', value: heap }]);
   });
 
+  test('mounts the ConfigMaps of its modules, and leaves them their memory', () => {
+    const module = (name: string) => ({ name, code: { configMap: { name: 'score', key: `${name}.js` } } });
+    const { pod, container } = podOf({}, { steps: [module('one'), module('two')] });
+    expect(pod.volumes).toContainEqual({ name: 'module-0', configMap: { name: 'score' } });
+    const mountPath = '/etc/streamjob/modules/score';
+    expect(container.volumeMounts).toContainEqual({ name: 'module-0', mountPath, readOnly: true });
+    expect(container.args).toContain('--modules-dir=/etc/streamjob/modules');
+    expect(container.env).toEqual([{ name: 'NODE_OPTIONS', value: '--max-old-space-size=170' }]);
+  });
+
   test('carries the user’s labels and placement, and never loses its own', () => {
     const constraint = { maxSkew: 2, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' as const };
     const { template, pod } = podOf(
@@ -181,6 +192,64 @@ describe('the pod', () => {
   test('is found by labels that never change', () => {
     const { spec } = deployment(context());
     expect(spec?.template.metadata?.labels).toMatchObject(spec?.selector.matchLabels ?? {});
+  });
+});
+
+describe('a job that sends to HTTP servers', () => {
+  const sinks = [
+    { name: 'a', http: { url: 'https://hooks.example.com/${event.id}', credentialsSecretName: 'hook-token' } },
+    { name: 'b', http: { url: 'https://hooks.example.com/other' } },
+    { name: 'c', http: { url: 'http://10.0.0.7:8080/' } },
+  ];
+  const anywhere = { cidr: '0.0.0.0/0' };
+  const host = { scheme: 'https' as const, namespaces: ['*'], egress: [anywhere] };
+  const http = {
+    hosts: [
+      { ...host, host: '*.example.com' },
+      { ...host, host: 'unused.example.com' },
+      { ...host, host: '10.0.0.7', scheme: 'http' as const, port: 8080, egress: [] },
+    ],
+    allowLocalAddresses: false,
+  };
+
+  test('is told the hosts that it uses, and no other', () => {
+    const args = podOf({ http }, { sinks }).container.args.filter((argument) => argument.startsWith('--http'));
+    expect(args).toEqual(['--http-host=hooks.example.com', '--http-host=http://10.0.0.7:8080']);
+    const local = podOf({ http: { ...http, allowLocalAddresses: true } }, { sinks }).container.args;
+    expect(local).toContain('--http-allow-local');
+  });
+
+  test('is let out to them, everywhere but to the node', () => {
+    expect(networkPolicy(context({ http }, { sinks })).spec?.egress?.slice(2)).toEqual([
+      {
+        to: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['127.0.0.0/8', '169.254.0.0/16'] } }],
+        ports: [{ protocol: 'TCP', port: 443 }],
+      },
+      { to: [{ ipBlock: { cidr: '10.0.0.7/32' } }], ports: [{ protocol: 'TCP', port: 8080 }] },
+    ]);
+    const { egress } = networkPolicy(context({ http: { ...http, allowLocalAddresses: true } }, { sinks })).spec ?? {};
+    expect(egress?.[2]?.to).toEqual([{ ipBlock: { cidr: '0.0.0.0/0' } }]);
+  });
+
+  test('has the Secrets of its sinks mounted', () => {
+    const { pod, container } = podOf({ http }, { sinks });
+    expect(pod.volumes).toContainEqual({ name: 'secret-0', secret: { secretName: 'hook-token' } });
+    expect(container.args).toContain('--secrets-dir=/etc/streamjob/secrets');
+  });
+
+  test('has the platform’s authorities', () => {
+    const bundle = { http: { ...http, caBundle: 'PEM' } };
+    expect(connectionConfigMap(context(bundle, { sinks }))?.data).toEqual({ 'http-ca.crt': 'PEM' });
+    expect(connectionConfigMap(context(bundle))).toBeUndefined();
+    const { pod, container } = podOf(bundle, { sinks });
+    expect(pod.volumes).toContainEqual({ name: 'connection', configMap: { name: 'late-connection' } });
+    expect(container.args).toContain('--http-ca-file=/etc/streamjob/connection/http-ca.crt');
+  });
+
+  test('is let out nowhere once its host is no longer allowed', () => {
+    const gone = { http: { ...http, hosts: [] } };
+    expect(networkPolicy(context(gone, { sinks })).spec?.egress).toHaveLength(2);
+    expect(podOf(gone, { sinks }).container.args.join()).not.toContain('--http');
   });
 });
 

@@ -1,6 +1,7 @@
 import { type WorkerManifest } from '@streamjob/crds';
 import { type DesiredDeployment } from '../../kube/objects.ts';
 import { connectionName, manifestName } from '../names.ts';
+import { connectionConfigMap } from './config-map.ts';
 import { type RenderContext } from './context.ts';
 
 type PodSpec = NonNullable<NonNullable<DesiredDeployment['spec']>['template']['spec']>;
@@ -13,19 +14,34 @@ export const paths = {
   credentials: '/etc/streamjob/credentials',
   connection: '/etc/streamjob/connection',
   secrets: '/etc/streamjob/secrets',
+  modules: '/etc/streamjob/modules',
   state: '/var/lib/streamjob',
 } as const;
 
-/** Secrets that steps name, once each. The kubelet mounts them; the operator never reads them. */
+/** Secrets that steps and sinks name, once each. The kubelet mounts them; the operator never reads them. */
 export function stepSecrets(manifest: WorkerManifest): readonly string[] {
   const names = (manifest.spec.steps ?? []).flatMap((step) => {
     if ('enrich' in step) return ('http' in step.enrich ? step.enrich.http.credentialsSecretName : undefined) ?? [];
     return 'redact' in step ? (step.redact.keySecretName ?? []) : [];
   });
-  return [...new Set(names)].sort();
+  const tokens = manifest.spec.sinks.flatMap((sink) => ('http' in sink ? (sink.http.credentialsSecretName ?? []) : []));
+  return [...new Set([...names, ...tokens])].sort();
 }
 
-export function volumes({ job, manifest, hash, connection, credentialsSecretName }: RenderContext): Volume[] {
+/** What the names of volumes with modules begin with. */
+export const MODULE_VOLUME = 'module-';
+
+/** ConfigMaps whose modules steps name, once each. The kubelet mounts them; the operator never reads them. */
+export function stepModules(manifest: WorkerManifest): readonly string[] {
+  const names = (manifest.spec.steps ?? []).flatMap((step) =>
+    'code' in step ? (step.code.configMap?.name ?? []) : [],
+  );
+  const tokens = manifest.spec.sinks.flatMap((sink) => ('http' in sink ? (sink.http.credentialsSecretName ?? []) : []));
+  return [...new Set([...names, ...tokens])].sort();
+}
+
+export function volumes(context: RenderContext): Volume[] {
+  const { job, manifest, hash, credentialsSecretName } = context;
   const list: Volume[] = [
     { name: 'job', configMap: { name: manifestName(job.name, hash) } },
     { name: 'state', emptyDir: { sizeLimit: '64Mi' } },
@@ -33,16 +49,18 @@ export function volumes({ job, manifest, hash, connection, credentialsSecretName
   if (credentialsSecretName !== undefined) {
     list.push({ name: 'credentials', secret: { secretName: credentialsSecretName } });
   }
-  if (connection.caBundle !== undefined) {
+  if (connectionConfigMap(context) !== undefined) {
     list.push({ name: 'connection', configMap: { name: connectionName(job.name) } });
   }
   return [
     ...list,
     ...stepSecrets(manifest).map((secretName, index) => ({ name: `secret-${index}`, secret: { secretName } })),
+    ...stepModules(manifest).map((name, index) => ({ name: `${MODULE_VOLUME}${index}`, configMap: { name } })),
   ];
 }
 
-export function volumeMounts({ manifest, connection, credentialsSecretName }: RenderContext): VolumeMount[] {
+export function volumeMounts(context: RenderContext): VolumeMount[] {
+  const { manifest, credentialsSecretName } = context;
   const list: VolumeMount[] = [
     { name: 'job', mountPath: paths.job, readOnly: true },
     { name: 'state', mountPath: paths.state },
@@ -50,7 +68,7 @@ export function volumeMounts({ manifest, connection, credentialsSecretName }: Re
   if (credentialsSecretName !== undefined) {
     list.push({ name: 'credentials', mountPath: paths.credentials, readOnly: true });
   }
-  if (connection.caBundle !== undefined) {
+  if (connectionConfigMap(context) !== undefined) {
     list.push({ name: 'connection', mountPath: paths.connection, readOnly: true });
   }
   return [
@@ -58,6 +76,11 @@ export function volumeMounts({ manifest, connection, credentialsSecretName }: Re
     ...stepSecrets(manifest).map((secretName, index) => ({
       name: `secret-${index}`,
       mountPath: `${paths.secrets}/${secretName}`,
+      readOnly: true,
+    })),
+    ...stepModules(manifest).map((name, index) => ({
+      name: `${MODULE_VOLUME}${index}`,
+      mountPath: `${paths.modules}/${name}`,
       readOnly: true,
     })),
   ];

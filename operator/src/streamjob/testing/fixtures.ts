@@ -21,6 +21,8 @@ export const settings: OperatorConfig['worker'] = {
   annotations: {},
 };
 
+export const noHttp: OperatorConfig['http'] = { hosts: [], allowLocalAddresses: false };
+
 export const connection: ConnectionConfig = {
   name: 'default',
   urls: ['nats://10.0.0.1:4222'],
@@ -159,6 +161,7 @@ export function snapshot(of: LiveStreamJob, over: Partial<Snapshot> = {}): Snaps
     verdict: check(of),
     clusterId: CLUSTER_ID,
     worker: settings,
+    http: noHttp,
     connection,
     objects: absent,
     record: emptyRecord,
