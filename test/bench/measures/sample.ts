@@ -28,7 +28,7 @@ const POLL_MS = 25;
 /** The last messages come slower: what is left has to be confirmed. */
 const LAST = 0.97;
 /** A contestant that waits for the disk works little in any time. */
-const LONGEST = 3;
+const LONGEST = 5;
 
 /**
  * Measures processes that share one job from the warm-up on until the time is over or the stream nearly is. Throws when
@@ -76,7 +76,7 @@ export async function sampleOf(
 function isEnough(begin: Reading, end: Reading, durationMs: number): boolean {
   const elapsedMs = end.ms - begin.ms;
   const workedMs = (end.clientUs - begin.clientUs + end.serverUs - begin.serverUs) / 1000;
-  return elapsedMs >= durationMs && (workedMs >= durationMs / 2 || elapsedMs >= LONGEST * durationMs);
+  return elapsedMs >= durationMs && (workedMs >= durationMs || elapsedMs >= LONGEST * durationMs);
 }
 
 type Reading = { messages: number; ms: number; clientUs: number; serverUs: number };
