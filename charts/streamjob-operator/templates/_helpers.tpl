@@ -63,8 +63,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- $connections = append $connections $connection -}}
 {{- end -}}
+{{- range .Values.http.hosts -}}
+{{- if and (not .egress) (regexMatch "[A-Za-z]" .host) (not (hasPrefix "[" .host)) -}}
+{{- fail (printf "http host %s needs egress: say where it is (a cidr, or namespaceSelector and podSelector), because a NetworkPolicy can't hold host names" .host) -}}
+{{- end -}}
+{{- end -}}
+{{- $http := .Values.http -}}
+{{- if not .Values.http.caBundle }}{{- $http = omit .Values.http "caBundle" -}}{{- end -}}
 {{- $worker := dict "image" (include "streamjob.image" (dict "image" .Values.worker.image "version" .Chart.AppVersion)) "imagePullPolicy" .Values.worker.image.pullPolicy "logLevel" .Values.worker.logLevel "labels" .Values.worker.labels "annotations" .Values.worker.annotations -}}
-{{- $config := dict "namespaces" .Values.watchNamespaces "worker" $worker "connections" $connections -}}
+{{- $config := dict "namespaces" .Values.watchNamespaces "worker" $worker "http" $http "connections" $connections -}}
 {{- if .Values.clusterId }}{{- $_ := set $config "clusterId" .Values.clusterId -}}{{- end -}}
 {{- toYaml $config -}}
 {{- end -}}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startControlPlane, type ControlPlane } from '@streamjob/hack';
 import { createKubectl, ensureNamespace, type Kubectl } from '../../../hack/src/platform/kubectl.ts';
+import { parseConfig } from '../../../operator/src/config/load.ts';
 import { matrix, mistakes } from './matrix.ts';
 import { CHART, helm, render, withValues, type KubernetesObject } from './render.ts';
 
@@ -94,6 +95,13 @@ test('a credential is mounted, never put into the configuration', async () => {
   );
   expect(config?.data?.['config.yaml']).toContain('credentialsDir: /etc/streamjob-operator/credentials/default');
   expect(config?.data?.['config.yaml']).not.toContain('nats-operator');
+});
+
+describe('the operator reads the configuration that the chart writes', () => {
+  test.each(cases)('%s', async (_name, values) => {
+    const config = (await render(values)).find(({ data }) => data?.['config.yaml'] !== undefined);
+    expect(() => parseConfig(config?.data?.['config.yaml'] ?? '')).not.toThrow();
+  });
 });
 
 describe('mistakes are refused with the name of the value', () => {

@@ -27,6 +27,24 @@ export const matrix: Readonly<Record<string, object>> = {
       { name: 'second', urls: ['nats://10.0.0.7'] },
     ],
   },
+  'HTTP hosts': {
+    http: {
+      hosts: [
+        { host: 'hooks.example.com', egress: [{ cidr: '0.0.0.0/0' }] },
+        {
+          host: '*.tools.svc',
+          scheme: 'http',
+          port: 8080,
+          namespaces: ['flights'],
+          egress: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'tools' } } }],
+        },
+        { host: '10.0.0.7' },
+        { host: '[fd00::7]' },
+      ],
+      caBundle: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+      allowLocalAddresses: true,
+    },
+  },
   'two namespaces': { watchNamespaces: ['flights', 'weather'], clusterId: 'prod-1' },
   'digests instead of tags': {
     image: { repository: 'example.org/operator', digest: `sha256:${'a'.repeat(64)}` },
@@ -88,6 +106,18 @@ export const mistakes: Readonly<Record<string, { values: object; names: RegExp }
   'a host name without its place in the network': {
     values: { connections: [{ name: 'default', urls: ['nats://nats.nats.svc:4222'] }] },
     names: /egress/,
+  },
+  'an HTTP host without its place in the network': {
+    values: { http: { hosts: [{ host: 'hooks.example.com' }] } },
+    names: /egress/,
+  },
+  'an HTTP host with a path': {
+    values: { http: { hosts: [{ host: 'hooks.example.com/a', egress: [{ cidr: '0.0.0.0/0' }] }] } },
+    names: /host/,
+  },
+  'an HTTP host with a port in it': {
+    values: { http: { hosts: [{ host: 'hooks.example.com:80', egress: [{ cidr: '0.0.0.0/0' }] }] } },
+    names: /host/,
   },
   'a log level that does not exist': { values: { logLevel: 'verbose' }, names: /logLevel/ },
   'a digest that is none': { values: { image: { repository: 'a', digest: 'latest' } }, names: /digest/ },
