@@ -8,6 +8,7 @@ import { type Pull, type PullOptions } from './pull/contract.ts';
 import { type ScanOptions, type ScanPage } from './scan/contract.ts';
 import { type Settlement } from './settlement/settle.ts';
 import { type DeadLetterStreamConfig } from './streams/dead-letter-stream.ts';
+import { type DeleteOptions } from './streams/delete-message.ts';
 import { type StoredMessage } from './streams/stored-message.ts';
 import { type StreamInfo } from './streams/stream-info.ts';
 
@@ -38,7 +39,7 @@ export interface Nats {
    */
   scan(options: ScanOptions): AsyncIterable<ScanPage>;
   /** `absent`: the stream doesn't hold it, or no longer. Throws StreamNotFoundError. */
-  deleteMessage(stream: string, sequence: number, options?: RequestOptions): Promise<'deleted' | 'absent'>;
+  deleteMessage(stream: string, sequence: number, options?: DeleteOptions): Promise<'deleted' | 'absent'>;
   /** Throws StreamNotFoundError or ConsumerNotFoundError. */
   consumerInfo(stream: string, consumer: string, options?: RequestOptions): Promise<ConsumerInfo>;
   /**

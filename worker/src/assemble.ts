@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import type { Nats, Publisher } from '@streamjob/nats';
+import type { Nats } from '@streamjob/nats';
 import type { Logger } from '@streamjob/telemetry';
 import type { Clock } from './clock.ts';
 import { CREDIT } from './credit.ts';
@@ -11,12 +10,9 @@ import type { Job } from './job.ts';
 import type { Journal } from './journal/index.ts';
 import type { WorkerOptions } from './options.ts';
 import type { Pipeline } from './pipeline/index.ts';
-import { openHttp, type HttpOptions } from './http-options.ts';
-import type { HttpClient } from './http/index.ts';
-import type { LookupsDeps } from './lookups/index.ts';
-import { createResources, type Resources } from './resources.ts';
-import { authorizationReader } from './sinks/http/index.ts';
-import { createSinks, windowOf } from './sinks/create.ts';
+import type { HttpOptions } from './http-options.ts';
+import { openPipeline, type OpenPipeline } from './open-pipeline.ts';
+import { windowOf } from './sinks/create.ts';
 import { deadLetterSink } from './sinks/jetstream.ts';
 import { JetStreamSource } from './sources/jetstream.ts';
 import type { RegressionWatch } from './sources/regression.ts';
@@ -36,24 +32,16 @@ export type StationDeps = {
 };
 
 /** One pipeline with its source and its destinations, wired and not started. */
-export type Station = {
+export type Station = OpenPipeline & {
   readonly source: JetStreamSource;
   readonly loop: Loop;
   readonly destinations: Destinations;
-  readonly publisher: Publisher;
-  readonly http: HttpClient;
-  readonly resources: Resources;
 };
 
 export function assemble(deps: StationDeps): Station {
   const { nats, job, counts, clock, journal } = deps;
-  const http = openHttp(deps.options, clock);
-  const resources = createResources(resourcesDeps(deps, http));
-  const { maxPayload: maxPayloadBytes } = nats.server;
-  const pipeline = job.compile({ streamCreated: deps.streamCreated, maxPayloadBytes, resources });
-  const publisher = nats.publisher();
-  const { secretsDir } = deps.options;
-  const sinks = createSinks(job.manifest.spec.sinks, { publisher, http, clock, ...(secretsDir && { secretsDir }) });
+  const open = openPipeline(deps, { streamCreated: deps.streamCreated });
+  const { pipeline, sinks, publisher } = open;
   const destinations = createDestinations(job, deps.options);
   const source = createSource(deps, {
     onMessage: (delivery) => {
@@ -82,13 +70,7 @@ export function assemble(deps: StationDeps): Station {
     },
     buildDeadLetter: deadLetterBuilder(deps, pipeline),
   });
-  return { source, loop, destinations, publisher, http, resources };
-}
-
-function resourcesDeps({ nats, options, clock, log }: StationDeps, http: HttpClient): LookupsDeps {
-  const authorization = (secretName: string): (() => string | undefined) =>
-    authorizationReader(join(options.secretsDir ?? '', secretName), clock);
-  return { nats, http, authorization, clock, log };
+  return { ...open, source, loop, destinations };
 }
 
 type SourceEvents = Pick<ConstructorParameters<typeof JetStreamSource>[0], 'onMessage' | 'onRoom'>;
@@ -99,7 +81,7 @@ function createSource({ nats, job, watch, clock, log, signal }: StationDeps, eve
 }
 
 export function createDestinations(
-  { manifest }: Job,
+  { manifest }: Pick<Job, 'manifest'>,
   { deadLetterStream }: Pick<WorkerOptions, 'deadLetterStream'>,
 ): Destinations {
   const { sinks, deadLetter } = manifest.spec;

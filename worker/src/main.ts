@@ -36,8 +36,10 @@ async function deadLetters(args: readonly string[]): Promise<void> {
     errIsTty: stderr.isTTY,
     columns: stderr.columns,
   };
-  endOnUnforeseen(createLogger({ name: 'worker', level: 'error' }));
-  process.exit(await runDeadLetters(args, { screen, clock: systemClock, signal: stopSignal() }));
+  // What was asked for goes to standard output, and nothing else.
+  const log = createLogger({ name: 'worker', level: 'warn', destination: stderr });
+  endOnUnforeseen(log);
+  process.exit(await runDeadLetters(args, { screen, clock: systemClock, log, signal: stopSignal() }));
 }
 
 function readOptions(): WorkerOptions {

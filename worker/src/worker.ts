@@ -13,8 +13,8 @@ import { serveProbes, type Probes } from './health/probes.ts';
 import { isPulling, progressOf, type Observed } from './health/progress.ts';
 import { loadJob, type Job } from './job.ts';
 import { Journal, JournalFile, takeSlot, type Slot } from './journal/index.ts';
-import { ModuleError } from './code/index.ts';
-import { UsageError, type WorkerOptions } from './options.ts';
+import { closePipeline, startPipeline } from './open-pipeline.ts';
+import type { WorkerOptions } from './options.ts';
 import { prepareSource } from './sources/prepare.ts';
 import { RegressionWatch } from './sources/regression.ts';
 import type { SourceState } from './sources/state.ts';
@@ -164,7 +164,7 @@ class Worker {
       this.#tick(station);
     }, TICK_MS);
     try {
-      await startResources(station);
+      await startPipeline(station);
       await this.#runSuspects(nats, station);
       station.source.start();
       await aborted(signal);
@@ -173,7 +173,7 @@ class Worker {
       log.info({ ...this.#counts }, 'drained');
     } finally {
       clearInterval(ticker);
-      await Promise.all([station.resources.close(), station.http.close()]);
+      await closePipeline(station);
     }
   }
 
@@ -240,14 +240,6 @@ class Worker {
 
   #nowMs(): number {
     return this.#context.clock.monotonicMs();
-  }
-}
-
-async function startResources({ resources }: Station): Promise<void> {
-  try {
-    await resources.start();
-  } catch (error) {
-    throw error instanceof ModuleError ? new UsageError(error.message) : error;
   }
 }
 

@@ -8,15 +8,23 @@ const NOT_FOUND: readonly number[] = [10037, 10043];
 /** "Deleting failed", for reasons that only the text tells. */
 const DELETE_FAILED = 10057;
 
-/** Deletes one message and overwrites its bytes on disk. `absent`: the stream doesn't hold it, or no longer. */
+export type DeleteOptions = RequestOptions & {
+  /** Also overwrite its bytes on disk: a server does so about a hundred times a second. */
+  readonly erase?: boolean;
+};
+
+/** Deletes one message. `absent`: the stream doesn't hold it, or no longer. */
 export async function deleteMessage(
   session: Session,
   stream: string,
   sequence: number,
-  options: RequestOptions = {},
+  { erase = false, ...options }: DeleteOptions = {},
 ): Promise<'deleted' | 'absent'> {
   try {
-    await naming(askApi(session, `$JS.API.STREAM.MSG.DELETE.${stream}`, { seq: sequence }, options), stream);
+    await naming(
+      askApi(session, `$JS.API.STREAM.MSG.DELETE.${stream}`, { seq: sequence, no_erase: !erase }, options),
+      stream,
+    );
     return 'deleted';
   } catch (error) {
     if (isAbsent(error)) return 'absent';

@@ -47,7 +47,7 @@ export type DeadLettersCommand =
   | { readonly command: 'replay'; readonly options: ReplayCommandOptions }
   | {
       readonly command: 'delete';
-      readonly options: DeadLetterOptions & { readonly all: boolean; readonly yes: boolean };
+      readonly options: DeadLetterOptions & { readonly all: boolean; readonly yes: boolean; readonly erase: boolean };
     };
 
 type OptionsOf<C extends DeadLettersCommand['command']> = Extract<DeadLettersCommand, { command: C }>['options'];
@@ -126,6 +126,7 @@ function describeCommands(program: Command, nowMs: number, found: (command: Dead
     .description('Delete them for good; without --yes only count them.')
     .option('--limit <number>', 'so many at most, the oldest first', parsePositive)
     .option('--all', 'all of them, when nothing else selects', false)
+    .option('--erase', 'also overwrite their bytes on disk; about a hundred a second', false)
     .option('--yes', 'really delete', false)
     .action((options: OptionsOf<'delete'>) => {
       found({ command: 'delete', options });

@@ -1,4 +1,5 @@
 import { connect, NatsError, type Nats } from '@streamjob/nats';
+import type { Logger } from '@streamjob/telemetry';
 import type { Clock } from '../clock.ts';
 import { StreamReplacedError, type Selection } from '../dead-letters/index.ts';
 import { readManifest } from '../job.ts';
@@ -14,6 +15,7 @@ import { runShow } from './show.ts';
 export type CommandContext = {
   readonly screen: Screen;
   readonly clock: Clock;
+  readonly log: Logger;
   /** Aborted: come to an end. */
   readonly signal: AbortSignal;
 };

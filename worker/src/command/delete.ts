@@ -7,7 +7,7 @@ import { formatCount } from './table.ts';
 
 /** Deletes what is selected with --yes, and only counts it without. */
 export async function runDelete(
-  options: DeadLetterOptions & { readonly yes: boolean },
+  options: DeadLetterOptions & { readonly yes: boolean; readonly erase: boolean },
   session: Session,
 ): Promise<number> {
   const { nats, selection, screen, signal, progress } = session;
@@ -26,7 +26,7 @@ export async function runDelete(
     screen.err('nothing was deleted; --yes deletes these for good\n');
     return 2;
   }
-  const { deleted, absent } = await deleteDeadLetters(nats, selection, { signal, onPage });
+  const { deleted, absent } = await deleteDeadLetters(nats, selection, { signal, onPage, erase: options.erase });
   progress.clear();
   const others = absent > 0 ? `, ${formatCount(absent)} were removed by others` : '';
   screen.out(json ? `${printableJson({ deleted, absent })}\n` : `${formatCount(deleted)} deleted${others}\n`);

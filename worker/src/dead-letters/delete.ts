@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Nats } from '@streamjob/nats';
 import { COMMAND_TRIES } from './list.ts';
 import { readLetters, type ReadOptions } from './read-letters.ts';
-import { Removal } from './removal.ts';
+import { Removal, type RemovalDeps } from './removal.ts';
 import type { Selection } from './selection.ts';
 
 /** `absent`: somebody else removed them meanwhile. */
@@ -15,12 +15,12 @@ const POLL_MS = 5;
 export async function deleteDeadLetters(
   nats: Pick<Nats, 'scan' | 'streamInfo' | 'deleteMessage' | 'epoch'>,
   selection: Selection,
-  options: Pick<ReadOptions, 'signal' | 'onPage'>,
+  { erase, ...options }: Pick<ReadOptions, 'signal' | 'onPage'> & Pick<RemovalDeps, 'erase'>,
 ): Promise<Deleted> {
   const { signal } = options;
   const { stream } = selection;
   const { created } = await nats.streamInfo(stream, { signal });
-  const removal = new Removal({ nats, stream, created, signal });
+  const removal = new Removal({ nats, stream, created, signal, ...(erase !== undefined && { erase }) });
   await removal.rehearse();
   const counts = { deleted: 0, absent: 0, left: 0 };
   const settle = async (most: number): Promise<void> => {

@@ -4,6 +4,7 @@ export { listDeadLetters, type Listed, type ListOptions } from './list.ts';
 export { showDeadLetters, type ShownLetter } from './show.ts';
 export { deleteDeadLetters, type Deleted } from './delete.ts';
 export { StreamReplacedError } from './removal.ts';
+export { closeReplayLine, openReplayLine, type ReplayLine } from './replay/line.ts';
 export { replayDeadLetters, type ReplayDeps } from './replay/run.ts';
 export { dryRunDeadLetters, type DryRunDeps } from './replay/dry-run.ts';
 export type { Fate, FailedAgain, Skipped } from './replay/fate.ts';

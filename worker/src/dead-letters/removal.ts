@@ -8,6 +8,8 @@ export type RemovalDeps = {
   /** Of the stream when its messages were read, RFC 3339. */
   readonly created: string;
   readonly signal: AbortSignal;
+  /** Overwrite their bytes on disk too, which takes a server long. */
+  readonly erase?: boolean;
 };
 
 /** How one removal ended; `left` when the signal came first. */
@@ -74,11 +76,11 @@ export class Removal {
   }
 
   async #removeOne(sequence: number): Promise<Removed> {
-    const { nats, stream, signal } = this.#deps;
+    const { nats, stream, signal, erase = false } = this.#deps;
     for (let failures = 1; ; failures += 1) {
       try {
         if (this.#epoch !== nats.epoch) await (this.#checking ??= this.#check());
-        return await nats.deleteMessage(stream, sequence, { signal });
+        return await nats.deleteMessage(stream, sequence, { signal, erase });
       } catch (error) {
         if (signal.aborted) return 'left';
         if (!isUnreachable(error)) throw error;

@@ -3,26 +3,22 @@ import type { Job } from '../../job.ts';
 import type { Outcome } from '../../pipeline/index.ts';
 import type { Fate } from './fate.ts';
 import { feed } from './feed.ts';
-import { Identities } from './identities.ts';
 import { fateOf, note, type Item } from './item.ts';
+import type { ReplayLine } from './line.ts';
 import { Tally, type ReplayReport } from './report.ts';
 import type { ReplayOptions } from './options.ts';
 
 export type DryRunDeps = ReplayOptions & {
-  readonly nats: Pick<Nats, 'scan' | 'streamInfo' | 'getMessage' | 'server'>;
-  readonly job: Job;
+  readonly nats: Pick<Nats, 'scan' | 'streamInfo' | 'getMessage'>;
+  readonly job: Pick<Job, 'manifest'>;
+  readonly line: Pick<ReplayLine, 'pipeline' | 'identities'>;
 };
 
 /** Runs the job over the selected dead letters, and neither emits nor removes anything. */
 export async function dryRunDeadLetters(deps: DryRunDeps): Promise<ReplayReport> {
-  const { nats, job, signal, removeUnwanted, selection, onFate, onProgress } = deps;
-  const { steps, sinks, source } = job.manifest.spec;
-  const identities = new Identities(nats, source.jetstream.messageId, signal);
-  const pipeline = job.compile({
-    streamCreated: '',
-    maxPayloadBytes: nats.server.maxPayload,
-    identify: (message) => identities.of(message),
-  });
+  const { nats, job, line, signal, removeUnwanted, selection, onFate, onProgress } = deps;
+  const { steps, sinks } = job.manifest.spec;
+  const { pipeline, identities } = line;
   const tally = new Tally(sinks);
   const tell = (letter: Item['letter'] | undefined, fate: Fate): void => {
     tally.add(fate);

@@ -1,41 +1,39 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Nats, Publication, Publisher, Settlement } from '@streamjob/nats';
+import type { Nats, Publication, Settlement } from '@streamjob/nats';
 import { createDestinations } from '../../assemble.ts';
 import type { Clock } from '../../clock.ts';
 import type { Credit } from '../../delivery/allowance.ts';
-import { buildDeadLetter } from '../../delivery/dead-letters.ts';
 import type { Destinations } from '../../delivery/destinations.ts';
-import { InHand } from '../../delivery/in-hand.ts';
 import { Loop } from '../../delivery/loop.ts';
 import type { DeadLetterFailure } from '../../delivery/parcel.ts';
 import { createCounts } from '../../health/counts.ts';
 import type { Job } from '../../job.ts';
-import type { Outcome, Pipeline } from '../../pipeline/index.ts';
-import { createSinks, type SinkDeps } from '../../sinks/create.ts';
+import type { Outcome } from '../../pipeline/index.ts';
 import { deadLetterSink } from '../../sinks/jetstream.ts';
-import type { Sink } from '../../sinks/sink.ts';
 import { Removal, type Removed } from '../removal.ts';
-import { deliveryOf, sourceDelivery } from './delivery.ts';
+import { deliveryOf } from './delivery.ts';
 import { Demand } from './demand.ts';
 import type { Fate, Skipped } from './fate.ts';
 import { feed } from './feed.ts';
-import { Identities } from './identities.ts';
 import { fateOf, isRemoved, note, type Item } from './item.ts';
+import type { ReplayLine } from './line.ts';
+import { moveTo } from './move.ts';
 import { NO_JOURNAL } from './no-journal.ts';
 import type { ReplayOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { Tally, type ReplayReport } from './report.ts';
+import { counted, STAYS, staying } from './sinks.ts';
 
-export type ReplayDeps = ReplayOptions &
-  Pick<SinkDeps, 'http' | 'secretsDir'> & {
-    readonly nats: Nats;
-    readonly job: Job;
-    readonly clock: Clock;
-    /** Dead letters begun in a second at most. */
-    readonly ratePerSecond: number;
-    /** Told before a dead letter is begun that killed workers. */
-    readonly onPoison: (item: Item['letter']) => void;
-  };
+export type ReplayDeps = ReplayOptions & {
+  readonly nats: Nats;
+  readonly job: Pick<Job, 'manifest' | 'revision'>;
+  readonly line: ReplayLine;
+  readonly clock: Clock;
+  /** Dead letters begun in a second at most. */
+  readonly ratePerSecond: number;
+  /** Told before a dead letter is begun that killed workers. */
+  readonly onPoison: (letter: Item['letter']) => void;
+};
 
 /** What a replay holds at most: little, because what it holds another replay may have done meanwhile. */
 const CREDIT: Credit = { messages: 1_000, bytes: 32 * 1024 * 1024 };
@@ -43,8 +41,6 @@ const TICK_MS = 100;
 const POLL_MS = 5;
 const GRACE_MS = 15_000;
 const MOST_REMOVALS = 2_000;
-/** Stands for a failure that needs no new dead letter: the old one stays. */
-const STAYS: Publication = { subject: '', payload: new Uint8Array(0) };
 
 /**
  * Runs the job as it is now over the selected dead letters: results go to the sink that failed, or to all when the
@@ -62,7 +58,7 @@ export async function replayDeadLetters(deps: ReplayDeps): Promise<ReplayReport>
     await Promise.race([replay.run(), removal.failed]);
   } finally {
     closing.abort();
-    await replay.close();
+    replay.close();
   }
   return replay.report();
 }
@@ -70,10 +66,8 @@ export async function replayDeadLetters(deps: ReplayDeps): Promise<ReplayReport>
 class Replay {
   readonly #deps: ReplayDeps;
   readonly #removal: Removal;
-  readonly #publisher: Publisher;
   readonly #destinations: Destinations;
-  readonly #identities: Identities;
-  readonly #pipeline: Pipeline;
+  readonly #sinkNames: ReadonlySet<string>;
   readonly #loop: Loop;
   readonly #tally: Tally;
   readonly #items = new Map<number, Item>();
@@ -83,20 +77,14 @@ class Replay {
   #epoch: number;
 
   constructor(deps: ReplayDeps, removal: Removal) {
-    const { nats, job, signal } = deps;
-    const { sinks, source } = job.manifest.spec;
+    const { nats, job, selection } = deps;
+    const { sinks } = job.manifest.spec;
     this.#deps = deps;
     this.#removal = removal;
     this.#epoch = nats.epoch;
-    this.#publisher = nats.publisher();
-    this.#destinations = createDestinations(job, { deadLetterStream: deps.selection.stream });
-    this.#identities = new Identities(nats, source.jetstream.messageId, signal);
+    this.#sinkNames = new Set(sinks.map(({ name }) => name));
+    this.#destinations = createDestinations(withDeadLetters(job), { deadLetterStream: selection.stream });
     this.#tally = new Tally(sinks);
-    this.#pipeline = job.compile({
-      streamCreated: '',
-      maxPayloadBytes: nats.server.maxPayload,
-      identify: (message) => this.#identities.of(message),
-    });
     this.#loop = this.#createLoop();
     this.#ticker = setInterval(() => {
       this.#tick();
@@ -114,9 +102,8 @@ class Replay {
     }
   }
 
-  async close(): Promise<void> {
+  close(): void {
     clearInterval(this.#ticker);
-    await this.#publisher.close();
   }
 
   report(): ReplayReport {
@@ -124,14 +111,11 @@ class Replay {
   }
 
   #createLoop(): Loop {
-    const { job, clock } = this.#deps;
-    const { sinks } = job.manifest.spec;
-    const confirming = createSinks(sinks, { ...this.#deps, publisher: this.#publisher }).map((sink, index) =>
-      this.#counted(sink, sinks[index]?.name ?? ''),
-    );
+    const { line, clock } = this.#deps;
+    const sinks = line.sinks.map((sink, index) => counted(sink, line.pipeline.sinks[index]?.name ?? '', this.#tally));
     return new Loop({
       pipeline: { execute: (batch) => this.#execute(batch.map(({ sequence }) => sequence)) },
-      sinks: [...confirming, this.#staying(deadLetterSink(this.#publisher))],
+      sinks: [...sinks, staying(deadLetterSink(line.publisher))],
       destinations: this.#destinations,
       journal: NO_JOURNAL,
       clock,
@@ -150,7 +134,7 @@ class Replay {
   }
 
   async #feed(): Promise<void> {
-    const { signal, job, nats, selection, ratePerSecond, clock, onPoison } = this.#deps;
+    const { signal, job, line, nats, selection, ratePerSecond, clock, onPoison } = this.#deps;
     const { steps, sinks } = job.manifest.spec;
     const pace = new Pace(ratePerSecond, clock);
     this.#loop.schedule();
@@ -158,7 +142,7 @@ class Replay {
       nats,
       selection,
       job: { steps, sinks },
-      identities: this.#identities,
+      identities: line.identities,
       signal,
       onPage: (_read, remaining) => {
         this.#remaining = remaining;
@@ -210,10 +194,11 @@ class Replay {
 
   #execute(sequences: readonly number[]): (Outcome | Promise<Outcome>)[] {
     const items = sequences.flatMap((sequence) => this.#items.get(sequence) ?? []);
-    const outcomes = this.#pipeline.execute(items.map(({ message }) => message));
+    const { pipeline } = this.#deps.line;
+    const outcomes = pipeline.execute(items.map(({ message }) => message));
     return items.map((item, index) => {
       const outcome = outcomes[index] ?? { kind: 'unrouted' };
-      const { sinks } = this.#pipeline;
+      const { sinks } = pipeline;
       return outcome instanceof Promise
         ? outcome.then((known) => note(item, known, sinks))
         : note(item, outcome, sinks);
@@ -224,57 +209,18 @@ class Replay {
   #failed(sequence: number, failure: DeadLetterFailure, byReference: boolean): Publication {
     const item = this.#items.get(sequence);
     if (item === undefined) return STAYS;
-    const { job, selection, nats } = this.#deps;
-    const names = new Set(this.#pipeline.sinks.map(({ name }) => name));
-    const moved = item.sink === undefined && names.has(failure.at);
+    const { job, line, selection, nats } = this.#deps;
+    const moved = item.sink === undefined && this.#sinkNames.has(failure.at);
     item.sinks.delete(failure.at);
     if (!item.failures.some(({ at }) => at === failure.at)) item.failures.push({ ...failure, moved });
     if (!moved) return STAYS;
-    const { letter, message } = item;
-    const origin = {
-      namespace: letter.namespace,
-      job: letter.job,
-      uid: letter.jobUid,
+    return moveTo(item, failure, {
+      sinks: this.#sinkNames,
       revision: job.revision,
-      streamCreated: letter.source.created ?? '',
-      sinks: names,
-      identify: () => this.#identities.of(message),
-    };
-    const { stream, subjectPrefix } = selection;
-    return buildDeadLetter(new InHand(sourceDelivery(item), 0), failure, origin, {
-      stream,
-      subjectPrefix,
-      maxPayload: nats.server.maxPayload,
+      identity: line.identities.of(item.message),
+      target: { ...selection, maxPayload: nats.server.maxPayload },
       byReference,
     });
-  }
-
-  #counted(sink: Sink, name: string): Sink {
-    return {
-      publish: (batch, onVerdict) => {
-        sink.publish(batch, (index, verdict) => {
-          if (verdict.kind === 'stored') this.#tally.confirmed(name, verdict.duplicate);
-          onVerdict(index, verdict);
-        });
-      },
-    };
-  }
-
-  #staying(sink: Sink): Sink {
-    return {
-      publish: (batch, onVerdict) => {
-        for (const [index, publication] of batch.entries()) {
-          if (publication !== STAYS)
-            sink.publish([publication], (_index, verdict) => {
-              onVerdict(index, verdict);
-            });
-          else
-            queueMicrotask(() => {
-              onVerdict(index, { kind: 'stored', duplicate: false });
-            });
-        }
-      },
-    };
   }
 
   #settle(settlements: readonly Settlement[]): boolean {
@@ -309,4 +255,9 @@ class Replay {
     this.#tally.add(fate);
     this.#deps.onFate(letter, fate);
   }
+}
+
+/** What stays or moves is told to the dead letters' destination, also where the job itself has switched it off. */
+function withDeadLetters({ manifest }: Pick<Job, 'manifest'>): Pick<Job, 'manifest'> {
+  return { manifest: { ...manifest, spec: { ...manifest.spec, deadLetter: { enabled: true } } } };
 }
