@@ -43,7 +43,7 @@ describe('a code step', () => {
     const letters = await scene.broker.read('DEADLETTERS');
     expect(letters).toHaveLength(300);
     expect(letters[0]?.headers.get('Streamjobs-Error')).toBe(
-      "line 3, column 51: TypeError: Cannot read properties of undefined (reading 'x'), at: " +
+      "line 3, column 50: TypeError: Cannot read properties of undefined (reading 'x'), at: " +
         'if (event.id % 10 === 2) return event.none.x;',
     );
   });
