@@ -18,6 +18,8 @@ export type Case = {
   readonly job: string;
   /** Those that its comment asks for. */
   readonly streams: Readonly<Record<string, readonly string[]>>;
+  /** KV buckets that its comment asks for, with what they hold. */
+  readonly buckets?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Its Secrets beside the login. */
   readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly send: readonly Sent[];
@@ -188,6 +190,40 @@ export const cases: readonly Case[] = [
       { subject: 'basket-lines.A-1', payload: { basket: 'b4', shop: 'paris', sku: 'A-1', total: 0.5 } },
     ],
     deadLetters: ['CodeFailed'],
+  },
+  {
+    file: 'shipments/known-customers.yaml',
+    namespace: 'shipments',
+    job: 'known-customers',
+    streams: { SHIPMENTS: ['shipments.>'], LABELS: ['labels.>'] },
+    buckets: {
+      CUSTOMERS: {
+        c1: { name: 'Ada', country: 'UK', email: 'ada@example.org' },
+        '42': { name: 'Grace', country: 'US', since: 9007199254740992 },
+      },
+    },
+    send: [
+      json('shipments.berlin', { id: 's1', customer: 'c1' }),
+      json('shipments.berlin', { id: 's2', customer: 42 }),
+      json('shipments.paris', { id: 's3', customer: 'nobody' }),
+      json('shipments.paris', { id: 's4' }),
+    ],
+    results: [
+      {
+        subject: 'labels.UK',
+        payload: { id: 's1', customer: 'c1', recipient: { name: 'Ada', country: 'UK' }, line: 'Ada, UK' },
+      },
+      {
+        subject: 'labels.US',
+        payload: {
+          id: 's2',
+          customer: 42,
+          recipient: { name: 'Grace', country: 'US', since: 9007199254740992 },
+          line: 'Grace, US',
+        },
+      },
+    ],
+    deadLetters: ['LookupMissing', 'ExpressionFailed'],
   },
   {
     file: 'images/small-images.yaml',

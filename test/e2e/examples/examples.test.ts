@@ -35,18 +35,27 @@ afterAll(async () => {
 async function clean(): Promise<void> {
   const names = cases.map(({ namespace }) => namespace);
   await cluster.kubectl(['delete', 'namespace', ...names, '--ignore-not-found', '--timeout=120s']);
-  for (const stream of cases.flatMap(({ streams }) => Object.keys(streams))) {
+  const buckets = cases.flatMap((each) => Object.keys(each.buckets ?? {}).map((bucket) => `KV_${bucket}`));
+  for (const stream of [...cases.flatMap(({ streams }) => Object.keys(streams)), ...buckets]) {
     await broker.manager.streams.delete(stream).catch(() => undefined);
   }
 }
 
-async function prepare({ file, namespace, streams, secrets = {} }: Case): Promise<void> {
+async function prepare({ file, namespace, streams, buckets = {}, secrets = {} }: Case): Promise<void> {
   const { kubectl, passwords } = cluster;
   await ensureNamespace(kubectl, namespace);
   await ensureSecret(kubectl, namespace, 'nats-user', login('admin', passwords));
   for (const [name, data] of Object.entries(secrets)) await ensureSecret(kubectl, namespace, name, data);
   for (const [name, subjects] of Object.entries(streams)) await broker.ensureStream(name, subjects);
+  for (const [bucket, entries] of Object.entries(buckets)) await fillBucket(bucket, entries);
   await kubectl(['apply', '-f', join(EXAMPLES, file)]);
+}
+
+async function fillBucket(bucket: string, entries: Readonly<Record<string, unknown>>): Promise<void> {
+  await broker.ensureStream(`KV_${bucket}`, [`$KV.${bucket}.>`]);
+  for (const [key, value] of Object.entries(entries)) {
+    await publish({ subject: `$KV.${bucket}.${key}`, payload: JSON.stringify(value) });
+  }
 }
 
 test('every example is tried: here, or the flights in a test of their own', () => {
@@ -56,8 +65,8 @@ test('every example is tried: here, or the flights in a test of their own', () =
   expect(files.toSorted()).toEqual([...cases.map(({ file }) => file), 'flights/long-delays.yaml'].toSorted());
 });
 
-test.each(cases)('$file', async ({ file, namespace, job, streams, send, results, deadLetters = [] }) => {
-  for (const name of [...Object.keys(streams), 'nats-user']) {
+test.each(cases)('$file', async ({ file, namespace, job, streams, buckets = {}, send, results, deadLetters = [] }) => {
+  for (const name of [...Object.keys(streams), ...Object.keys(buckets), 'nats-user']) {
     expect(readFileSync(join(EXAMPLES, file), 'utf8')).toContain(name);
   }
   const jobs = new Jobs(cluster.api, namespace);
