@@ -1,4 +1,5 @@
 import { MsgHdrsImpl, type NatsConnection } from '@nats-io/transport-node';
+import { headerBlock } from '../messages/headers.ts';
 import { type Publication } from '../publisher/contract.ts';
 import { checkPublication, type Refusal } from './check.ts';
 import { type Outbox } from './outbox.ts';
@@ -35,12 +36,16 @@ export class ClientOutbox implements Outbox {
   }
 
   publish(publication: Publication, reply: string): Refusal | undefined {
-    const { subject, payload } = publication;
-    const block = checkPublication(publication, this.#maxPayload());
-    if (typeof block !== 'string') return block;
-    const headers = block === '' ? {} : { headers: new EncodedHeaders(encoder.encode(block)) };
-    this.#nc.publish(subject, payload, { reply, ...headers });
-    this.#count(payload.length + block.length);
+    const { subject, headers, payload } = publication;
+    const headerBytes = checkPublication(publication, this.#maxPayload());
+    if (typeof headerBytes !== 'number') return headerBytes;
+    const encoded = headers === undefined || headerBytes === 0 ? undefined : encoder.encode(headerBlock(headers));
+    this.#nc.publish(
+      subject,
+      payload,
+      encoded === undefined ? { reply } : { reply, headers: new EncodedHeaders(encoded) },
+    );
+    this.#count(headerBytes + payload.length);
     return undefined;
   }
 

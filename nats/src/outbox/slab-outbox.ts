@@ -1,4 +1,5 @@
 import { type Internals } from '../connection/internals.ts';
+import { headerBlock } from '../messages/headers.ts';
 import { type Publication } from '../publisher/contract.ts';
 import { checkPublication, type Refusal } from './check.ts';
 import { type Outbox } from './outbox.ts';
@@ -16,6 +17,8 @@ export class SlabOutbox implements Outbox {
   readonly #slab = new Slab();
   /** What follows the bytes in the slab; it has its room there. */
   #text = '';
+  /** The text that was sent last, and how its frame ends: acks are all alike. */
+  #sent = { text: '', tail: '' };
   /** Where the bytes of this turn belong. */
   #link: object | undefined;
   #scheduled = false;
@@ -26,15 +29,13 @@ export class SlabOutbox implements Outbox {
   }
 
   publish(publication: Publication, reply: string): Refusal | undefined {
-    const { subject, payload } = publication;
-    const headers = checkPublication(publication, this.#maxPayload());
-    if (typeof headers !== 'string') return headers;
-    const headerBytes = Buffer.byteLength(headers);
-    const bytes = headerBytes + payload.length;
+    const { subject, headers, payload } = publication;
+    const headerBytes = checkPublication(publication, this.#maxPayload());
+    if (typeof headerBytes !== 'number') return headerBytes;
     const head =
-      headers === ''
-        ? `PUB ${subject} ${reply} ${bytes}\r\n`
-        : `HPUB ${subject} ${reply} ${headerBytes} ${bytes}\r\n${headers}`;
+      headers === undefined || headerBytes === 0
+        ? `PUB ${subject} ${reply} ${payload.length}\r\n`
+        : `HPUB ${subject} ${reply} ${headerBytes} ${headerBytes + payload.length}\r\n${headerBlock(headers)}`;
     this.#add(head, payload.length + CR_LF.length);
     this.#writeText();
     this.#slab.bytes(payload);
@@ -43,8 +44,9 @@ export class SlabOutbox implements Outbox {
   }
 
   send(subject: string, text: string, reply?: string): void {
-    const to = reply === undefined ? subject : `${subject} ${reply}`;
-    this.#add(`PUB ${to} ${text.length}\r\n${text}\r\n`, 0);
+    if (text !== this.#sent.text) this.#sent = { text, tail: ` ${text.length}\r\n${text}\r\n` };
+    const { tail } = this.#sent;
+    this.#add(reply === undefined ? `PUB ${subject}${tail}` : `PUB ${subject} ${reply}${tail}`, 0);
     if (this.#text.length > TEXT_CHARACTERS) this.#writeText();
   }
 
@@ -62,10 +64,9 @@ export class SlabOutbox implements Outbox {
   /** Adds text that so many bytes will follow, and makes room for both: only whole frames are handed over before. */
   #add(text: string, bytesAfter: number): void {
     this.#schedule();
-    const most = (characters: number) => characters * MOST_BYTES_PER_CHARACTER + bytesAfter;
-    if (!this.#slab.fits(most(this.#text.length + text.length))) {
+    if (!this.#slab.fits((this.#text.length + text.length) * MOST_BYTES_PER_CHARACTER + bytesAfter)) {
       this.flush();
-      this.#slab.renew(most(text.length));
+      this.#slab.renew(text.length * MOST_BYTES_PER_CHARACTER + bytesAfter);
     }
     this.#text += text;
   }

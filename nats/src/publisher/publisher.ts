@@ -67,10 +67,11 @@ export class InboxPublisher implements Publisher {
   #write(id: number, batch: readonly Publication[]): [index: number, answer: PublishAnswer][] {
     const { outbox } = this.#session;
     const refused: [number, PublishAnswer][] = [];
+    const reply = `${this.#prefix}${id}-`;
     for (let index = 0; index < batch.length; index += 1) {
       const publication = batch[index];
       if (publication === undefined) continue;
-      const refusal = outbox.publish(publication, `${this.#prefix}${id}-${index}`);
+      const refusal = outbox.publish(publication, `${reply}${index}`);
       if (refusal !== undefined) refused.push([index, refusal]);
     }
     return refused;
