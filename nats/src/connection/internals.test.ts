@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type NatsConnection } from '@nats-io/transport-node';
-import { findInternals } from './internals.ts';
+import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { findInternals, rawHeaders } from './internals.ts';
 
 const parser = () => ({
   state: 0,
@@ -74,5 +74,20 @@ describe('findInternals', () => {
     expect(read).toEqual(['1,2', '3,4']);
     expect(second.parsed).toEqual(['4', '5,6']);
     expect([resets, first === second]).toEqual([1, false]);
+  });
+});
+
+describe('rawHeaders', () => {
+  const parsed = headers();
+  parsed.append('A', 'ü');
+  const block = 'NATS/1.0\r\nA: ü\r\n\r\n';
+  const bytes = Buffer.from(`${block}payload`);
+  test.each([
+    { what: 'the block as it came', message: { _msg: { hdr: Buffer.byteLength(block) }, _rdata: bytes }, given: block },
+    { what: 'none', message: { _msg: { hdr: -1 }, _rdata: bytes }, given: '' },
+    { what: 'what another client parsed', message: { headers: parsed }, given: block },
+    { what: 'none of another client', message: {}, given: '' },
+  ])('gives $what', ({ message, given }) => {
+    expect(Buffer.from(rawHeaders(message as unknown as Msg)).toString()).toBe(given);
   });
 });

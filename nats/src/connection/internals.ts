@@ -1,15 +1,15 @@
-import { type NatsConnection } from '@nats-io/transport-node';
+import { type Msg, type MsgHdrsImpl, type MsgImpl, type NatsConnection } from '@nats-io/transport-node';
 
 /** What the client library of the pinned version has inside. Nothing else in this package looks there. */
 type Inside = {
   connected: boolean;
   readonly transport: { readonly version: string; readonly socket?: { readonly writableLength: number } };
-  readonly outbound: { size(): number };
+  readonly outbound: { readonly size: () => number };
   parser: ClientParser;
-  sendCommand(bytes: Uint8Array): void;
-  flushPending(): void;
+  readonly sendCommand: (bytes: Uint8Array) => void;
+  readonly flushPending: () => void;
 };
-type ClientParser = { parse(bytes: Uint8Array): void; readonly state: number };
+type ClientParser = { readonly parse: (bytes: Uint8Array) => void; readonly state: number };
 
 const VERSION = '3.4.0';
 const BETWEEN_FRAMES = 0;
@@ -58,17 +58,14 @@ export const findInternals: FindInternals = (nc) => {
 };
 
 function isKnown(inside: unknown): inside is Inside {
-  const { transport, outbound, parser, ...rest } = (inside ?? {}) as Partial<Inside>;
-  const { sendCommand, flushPending } = (inside ?? {}) as Partial<Inside>;
+  const { connected, transport, outbound, parser, sendCommand, flushPending } = (inside ?? {}) as Partial<Inside>;
+  const functions = [outbound?.size, parser?.parse, sendCommand, flushPending];
   return (
     transport?.version === VERSION &&
     typeof transport.socket?.writableLength === 'number' &&
-    typeof rest.connected === 'boolean' &&
-    typeof outbound?.size === 'function' &&
-    typeof parser?.parse === 'function' &&
-    typeof parser.state === 'number' &&
-    typeof sendCommand === 'function' &&
-    typeof flushPending === 'function'
+    typeof connected === 'boolean' &&
+    typeof parser?.state === 'number' &&
+    functions.every((each) => typeof each === 'function')
   );
 }
 
@@ -92,4 +89,17 @@ function divert(inside: Inside, reader: ChunkReader): void {
       reader.reset();
     },
   });
+}
+
+const NO_HEADERS = new Uint8Array(0);
+
+/**
+ * The header block of a message that came through the client, as it came. The client offers only its parsed form, and
+ * its parser throws on what a producer may write; a client of another version is asked for that form all the same.
+ */
+export function rawHeaders(message: Msg): Uint8Array {
+  const { _msg: line, _rdata: bytes } = message as Partial<Pick<MsgImpl, '_msg' | '_rdata'>>;
+  if (typeof line?.hdr === 'number' && bytes instanceof Uint8Array)
+    return line.hdr > 0 ? bytes.subarray(0, line.hdr) : NO_HEADERS;
+  return (message.headers as MsgHdrsImpl | undefined)?.encode() ?? NO_HEADERS;
 }

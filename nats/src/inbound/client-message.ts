@@ -1,5 +1,5 @@
 import { type Msg } from '@nats-io/transport-node';
-import { rawHeaders } from '../messages/raw.ts';
+import { rawHeaders } from '../connection/internals.ts';
 import { Frame } from './frame.ts';
 
 /** What the client made of a message, laid out again as it came. */

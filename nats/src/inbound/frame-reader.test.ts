@@ -81,7 +81,7 @@ describe('FrameReader', () => {
           );
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

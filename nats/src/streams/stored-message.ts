@@ -1,10 +1,10 @@
 import { type Msg } from '@nats-io/transport-node';
 import { CODES, hasCode, naming } from '../api/codes.ts';
 import { ask, askApi } from '../api/request.ts';
+import { rawHeaders } from '../connection/internals.ts';
 import { type Session } from '../connection/session.ts';
 import { isUnreachable, PermissionError } from '../errors.ts';
 import { headersOf, parseHeaders, parseStatus, type MessageHeaders } from '../messages/headers.ts';
-import { rawHeaders } from '../messages/raw.ts';
 import { nanosecondsOf } from '../messages/time.ts';
 import { type RequestOptions } from '../api/options.ts';
 import { type WireStoredMessage } from './wire.ts';
