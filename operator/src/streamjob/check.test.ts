@@ -49,6 +49,21 @@ describe('a bad spec', () => {
       reason: 'InvalidSchema',
       told: 'spec.steps[0].validate.schema',
     },
+    'with a module that does not parse': {
+      spec: { steps: [{ name: 'a', code: { source: 'export default (e) => {\n  return e..x;\n}' } }] },
+      reason: 'InvalidModule',
+      told: 'spec.steps[0].code.source, line 2, column 12:\nunexpected token (line 2, column 12)\n\n    return e..x;\n',
+    },
+    'with a module that imports': {
+      spec: { steps: [{ name: 'a', code: { source: "import 'node:fs'; export default (e) => e;" } }] },
+      reason: 'InvalidModule',
+      told: 'it can import nothing',
+    },
+    'with modules that leave the worker no memory': {
+      spec: { steps: ['a', 'b', 'c'].map((name) => ({ name, code: { source: 'export default (e) => e' } })) },
+      reason: 'InvalidSpec',
+      told: 'may take 342Mi together, which is more than half of 512Mi: raise the limit to 684Mi',
+    },
     'that breaks a rule': {
       spec: { steps: [{ name: 'a' }] },
       reason: 'InvalidSpec',

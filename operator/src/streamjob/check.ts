@@ -1,8 +1,11 @@
 import {
+  checkModule,
   compilePayloadSchema,
   manifestHash,
+  resolveDefaults,
   validateStreamJob,
   workerManifest,
+  type ModuleProblem,
   type Problem,
   type StreamJob,
   type ValidStreamJob,
@@ -10,6 +13,7 @@ import {
 } from '@streamjob/crds';
 import { compileExpression, compileTemplate, type ExpressionProblem, type TemplateKind } from '@streamjob/expressions';
 import { type Finding } from './findings/finding.ts';
+import { tooMuchModuleMemory } from './module-memory.ts';
 import { type Reason } from './reasons.ts';
 
 /** What a spec is worth: a manifest that workers can run, or why not. */
@@ -32,6 +36,8 @@ export function check({ apiVersion, kind, metadata, spec }: StreamJob): Verdict 
   const refusals = [...stepRefusals(validated.job.spec), ...sinkRefusals(validated.job.spec)];
   if (refusals.length > 0) return refused(refusals);
   const manifest = workerManifest(validated.job);
+  const tooMuch = tooMuchModuleMemory(resolveDefaults(manifest).spec);
+  if (tooMuch !== undefined) return refused([{ reason: 'InvalidSpec', text: tooMuch }]);
   return { ok: true, manifest, hash: manifestHash(manifest) };
 }
 
@@ -48,6 +54,7 @@ function stepRefusals({ steps = [] }: ValidSpec): Refusal[] {
     if ('validate' in step) return schemaRefusals(`${path}.validate.schema`, step.validate.schema);
     if ('filter' in step) return expression(`${path}.filter.expression`, step.filter.expression, 'bool');
     if ('enrich' in step) return expression(`${path}.enrich.key`, step.enrich.key, 'any');
+    if ('code' in step) return moduleRefusals(`${path}.code.source`, step.code.source);
     if ('map' in step) {
       return Object.entries(step.map.set ?? {}).flatMap(([field, source]) =>
         expression(`${path}.map.set[${field}]`, source, 'any'),
@@ -82,6 +89,12 @@ function headerRefusals(headers: Readonly<Record<string, string>> | undefined, p
   return Object.entries(headers ?? {}).flatMap(([name, source]) => template(`${path}[${name}]`, source, 'text'));
 }
 
+/** The module of a ConfigMap is checked by the worker, when it starts: the operator doesn't read it. */
+function moduleRefusals(path: string, source: string | undefined): Refusal[] {
+  const checked = source === undefined ? undefined : checkModule(source);
+  return checked === undefined || checked.ok ? [] : [{ reason: 'InvalidModule', text: explain(path, checked.problem) }];
+}
+
 function schemaRefusals(path: string, schema: object): Refusal[] {
   const compiled = compilePayloadSchema(schema);
   if (compiled.ok) return [];
@@ -104,7 +117,7 @@ function template(path: string, source: string, kind: TemplateKind): Refusal[] {
   return compiled.ok ? [] : [{ reason: 'InvalidExpression', text: explain(path, compiled.problem) }];
 }
 
-function explain(path: string, { line, column, explained }: ExpressionProblem): string {
+function explain(path: string, { line, column, explained }: ExpressionProblem | ModuleProblem): string {
   return `${path}, line ${line}, column ${column}:\n${explained}`;
 }
 

@@ -20,6 +20,11 @@ describe('a pod that isn’t ready', () => {
       mount: 'secret "a" not found',
       expected: ['CredentialsMissing'],
     },
+    'lacks a module': {
+      status: container(waiting('ContainerCreating')),
+      mount: 'MountVolume.SetUp failed for volume "module-0" : configmap "secret-sauce" not found',
+      expected: ['ModuleMissing'],
+    },
     'lacks something else': {
       status: container(waiting('ContainerCreating')),
       mount: 'configmap "a" not found',

@@ -1,4 +1,6 @@
 import { type Deployment, type Pod } from '../../kube/index.ts';
+import { type Reason } from '../reasons.ts';
+import { MODULE_VOLUME } from '../resources/index.ts';
 import { type Finding } from './finding.ts';
 
 type PodStatus = NonNullable<Pod['status']>;
@@ -26,12 +28,16 @@ export function podFindings(
 function podFinding(pod: Pod, mountFailure: string | undefined): Finding | undefined {
   const name = pod.metadata.name;
   if (mountFailure !== undefined) {
-    const reason = mountFailure.includes('secret') ? 'CredentialsMissing' : 'PodFailed';
-    return { reason, message: `pod ${name} cannot start: ${mountFailure}` };
+    return { reason: mountReason(mountFailure), message: `pod ${name} cannot start: ${mountFailure}` };
   }
   const container = pod.status?.containerStatuses?.find((status) => status.name === 'worker');
   if (container === undefined) return unschedulable(pod);
   return waitingFinding(name, container) ?? loopFinding(name, container);
+}
+
+function mountReason(failure: string): Reason {
+  if (failure.includes(`"${MODULE_VOLUME}`)) return 'ModuleMissing';
+  return failure.includes('secret') ? 'CredentialsMissing' : 'PodFailed';
 }
 
 function waitingFinding(pod: string, { state, image }: ContainerStatus): Finding | undefined {
