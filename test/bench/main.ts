@@ -41,7 +41,7 @@ const MEASURES = {
 } as const;
 type Measure = keyof typeof MEASURES;
 const NAMES = Object.keys(MEASURES) as Measure[];
-const MICRO = ['test/bench/pipeline.ts', 'test/bench/expressions.ts', 'test/bench/nats.ts'];
+const MICRO = ['test/bench/pipeline.ts', 'test/bench/expressions.ts', 'test/bench/nats.ts', 'test/bench/lookups.ts'];
 
 const BASELINE = join(import.meta.dirname, 'baseline.json');
 const ROUNDS = 5;
