@@ -14,6 +14,9 @@ export type CaseResult = {
   readonly ownUs: readonly number[];
 };
 
+/** Of the worker and of raw passthrough: what is selected is settled later than what is not. */
+const CREDIT = 4000;
+
 /** Every contestant on every case in every round, in turns, so that a slower minute of the machine slows them all. */
 export async function throughput(cases: readonly Case[], context: Context): Promise<CaseResult[]> {
   const [first] = cases;
@@ -77,7 +80,8 @@ async function measure(scene: BenchScene, turn: Turn, { stable, quick }: Context
 async function checkResults(scene: BenchScene, stream: string, { contestant, case: { percent } }: Turn): Promise<void> {
   const settled = await scene.settled(stream);
   const results = await scene.broker.messages(TARGET);
-  const expected = Math.floor(settled / 100) * percent;
+  const onTheirWay = contestant === 'naive' ? 0 : CREDIT;
+  const expected = Math.floor(settled / 100) * percent - onTheirWay;
   if (results < expected) throw new Error(`${contestant} settled ${settled} messages with ${results} results only`);
 }
 
