@@ -27,7 +27,12 @@ function decoded(payload: Uint8Array): unknown {
   return result.ok ? { ok: true, value: plain(result.value) } : { ok: false, what: ERRORS[result.error] };
 }
 
-const digits = fc.stringMatching(/^[0-9]{1,25}$/);
+const digits = fc.string({
+  unit: fc.integer({ min: 0, max: 9 }).map(String),
+  minLength: 1,
+  maxLength: 25,
+  size: 'max',
+});
 const number = fc.oneof(
   fc.tuple(fc.constantFrom('', '-'), digits).map(([sign, whole]) => sign + whole),
   fc.tuple(digits, digits).map(([whole, fraction]) => `${whole}.${fraction}`),
@@ -84,7 +89,7 @@ test('a payload is read as a slow and plain parser reads it, digit by digit', ()
     fc.property(payload, (bytes) => {
       expect(decoded(bytes)).toEqual(parsePlain(bytes));
     }),
-    { numRuns: 3000, seed: SEED },
+    { numRuns: 2000, seed: SEED },
   );
 });
 
