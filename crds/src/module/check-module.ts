@@ -79,11 +79,12 @@ function defaultExport({ body }: Program): Node | undefined {
 function findImport(program: Program): Node | undefined {
   const left: unknown[] = [program];
   let first: Node | undefined;
-  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+  while (left.length > 0) {
+    const node = left.pop();
     if (Array.isArray(node)) left.push(...(node as readonly unknown[]));
     else if (isNode(node)) {
       if (isImport(node) && (first === undefined || node.start < first.start)) first = node;
-      left.push(...Object.values(node as object).filter((part) => typeof part === 'object' && part !== null));
+      left.push(...(Object.values(node) as readonly unknown[]).filter((part) => typeof part === 'object'));
     }
   }
   return first;

@@ -13,7 +13,7 @@ const { parse, rawJSON } = JSON as unknown as {
   rawJSON: (text: string) => unknown;
 };
 const send = process.send?.bind(process);
-const { exit } = process;
+const exit = process.exit.bind(process);
 const { performance } = globalThis;
 
 /** What is known is sent before the next call begins, once it has waited so long: that one may never return. */

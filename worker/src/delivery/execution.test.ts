@@ -32,7 +32,8 @@ async function answer(...sequences: readonly number[]): Promise<void> {
 }
 
 beforeEach(() => {
-  [known, told, later] = [0, [], new Map()];
+  [known, told] = [0, []];
+  later = new Map();
   const execute = (batch: readonly { sequence: number }[]) =>
     batch.map(({ sequence }) =>
       sequence % 2 === 1 ? UNROUTED : new Promise<Outcome>((resolve) => later.set(sequence, resolve)),

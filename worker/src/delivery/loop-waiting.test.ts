@@ -57,7 +57,8 @@ const sink: Sink = {
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'loop-'));
   [nowMs, counts, settled, published, executed] = [0, createCounts(), [], [], []];
-  [fates, answers] = [new Map(), new Map()];
+  fates = new Map();
+  answers = new Map();
   destinations = new Destinations([{ name: 'out', retry: { maxAttempts: 5, initialMs: 1000, maxMs: 60_000 } }]);
   loop = new Loop({
     pipeline,

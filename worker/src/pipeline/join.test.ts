@@ -84,7 +84,7 @@ async function outcomeOf(apply: (event: never) => unknown, more: object = {}): P
     },
     { resources },
   );
-  const [outcome] = await Promise.all(pipeline.execute([sourceMessage('1')]));
+  const outcome = await pipeline.execute([sourceMessage('1')])[0];
   if (outcome === undefined) throw new Error('no outcome');
   return outcome;
 }

@@ -1,4 +1,4 @@
-import { resolveDefaults, showHttpTarget, type WorkerManifest } from '@streamjob/crds';
+import { resolveDefaults, showHttpTarget, type ResolvedManifest } from '@streamjob/crds';
 import { type DesiredDeployment } from '../../kube/objects.ts';
 import { usedHosts } from '../http-hosts.ts';
 import { CA_KEY, HTTP_CA_KEY, MANIFEST_KEY } from '../names.ts';
