@@ -35,7 +35,7 @@ export async function bringUpPlatform({ progress, values = {}, ...where }: Platf
     async () => {
       await ensureNamespace(kubectl, OPERATOR_NAMESPACE);
       await ensureSecret(kubectl, OPERATOR_NAMESPACE, 'nats-operator', login('operator', passwords));
-      await installOperator(kubectl, images, { connections: [CONNECTION], ...values });
+      await installOperator(kubectl, images, { connections: [CONNECTION], http: HTTP, ...values });
     },
     15,
   );
@@ -62,6 +62,19 @@ const CONNECTION = {
   credentialsSecretName: 'nats-operator',
   egress: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': NATS_NAMESPACE } } }],
   deadLetter: { stream: 'DEADLETTERS', create: true },
+};
+
+/** The server that an example sends to. */
+const HTTP = {
+  hosts: [
+    {
+      host: 'receiver.hooks.svc',
+      scheme: 'http',
+      port: 8080,
+      namespaces: ['hooks'],
+      egress: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'hooks' } } }],
+    },
+  ],
 };
 
 type NodeList = { items: { status: { images?: { names: string[] }[] } }[] };

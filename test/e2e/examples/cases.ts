@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { type Request } from './receiver.ts';
 
 export type Sent = {
   readonly subject: string;
@@ -27,6 +28,8 @@ export type Case = {
   readonly results: readonly Result[];
   /** Reasons of the dead letters. */
   readonly deadLetters?: readonly string[];
+  /** What the receiver of its namespace was sent, in any order; present where there is one. */
+  readonly requests?: readonly Request[];
 };
 
 const json = (subject: string, value: unknown, more: Partial<Sent> = {}): Sent => ({
@@ -44,6 +47,12 @@ const order = (over: object = {}): object => ({
 
 const KEY = 'a key that nobody guesses';
 const hashed = (text: string): string => createHmac('sha256', KEY).update(text).digest('hex');
+
+const orderEvents = [
+  { kind: 'ordered', id: 'o/1', shop: 'berlin' },
+  { kind: 'paid', id: 'o/1', shop: 'berlin' },
+  { kind: 'ordered', id: 'refused', shop: 'paris' },
+] as const;
 
 const small = Uint8Array.from({ length: 256 }, (_, index) => index);
 
@@ -224,6 +233,40 @@ export const cases: readonly Case[] = [
       },
     ],
     deadLetters: ['LookupMissing', 'ExpressionFailed'],
+  },
+  {
+    file: 'devices/last-reading.yaml',
+    namespace: 'devices',
+    job: 'last-reading',
+    streams: { DEVICES: ['devices.>'], KV_devices: ['$KV.devices.>'] },
+    send: [
+      json('devices.a', { id: 'roof.1', celsius: 20 }),
+      json('devices.a', { id: 'roof.1', celsius: 21 }),
+      json('devices.b', { id: 'cellar', celsius: 9 }),
+      json('devices.b', { id: 'cellar', goodbye: true }),
+      json('devices.b', { id: 'attic' }),
+    ],
+    results: [
+      { subject: '$KV.devices.readings.roof=2E1', payload: { id: 'roof.1', celsius: 20 } },
+      { subject: '$KV.devices.readings.roof=2E1', payload: { id: 'roof.1', celsius: 21 } },
+      { subject: '$KV.devices.readings.cellar', payload: { id: 'cellar', celsius: 9 } },
+      { subject: '$KV.devices.readings.cellar', payload: '' },
+    ],
+  },
+  {
+    file: 'hooks/order-hooks.yaml',
+    namespace: 'hooks',
+    job: 'order-hooks',
+    streams: { ORDER_EVENTS: ['order-events.>'] },
+    secrets: { 'hook-token': { token: 'a token' } },
+    send: orderEvents.map((payload) => json('order-events.all', payload)),
+    results: [],
+    requests: [
+      { method: 'PUT', path: '/orders/o%2F1', authorization: 'Bearer a token', payload: orderEvents[0] },
+      { method: 'PUT', path: '/orders/refused', authorization: 'Bearer a token', payload: orderEvents[2] },
+      ...orderEvents.map((payload) => ({ method: 'POST', path: '/archive', payload })),
+    ],
+    deadLetters: ['SinkRefused'],
   },
   {
     file: 'images/small-images.yaml',

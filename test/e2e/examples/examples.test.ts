@@ -9,6 +9,7 @@ import { testCluster, type TestCluster } from '../harness/cluster.ts';
 import { eventually } from '../harness/eventually.ts';
 import { Jobs } from '../harness/jobs.ts';
 import { cases, type Case, type Result, type Sent } from './cases.ts';
+import { receivedBy, startReceiver } from './receiver.ts';
 
 jest.setTimeout(400_000);
 
@@ -41,13 +42,14 @@ async function clean(): Promise<void> {
   }
 }
 
-async function prepare({ file, namespace, streams, buckets = {}, secrets = {} }: Case): Promise<void> {
+async function prepare({ file, namespace, streams, buckets = {}, secrets = {}, requests }: Case): Promise<void> {
   const { kubectl, passwords } = cluster;
   await ensureNamespace(kubectl, namespace);
   await ensureSecret(kubectl, namespace, 'nats-user', login('admin', passwords));
   for (const [name, data] of Object.entries(secrets)) await ensureSecret(kubectl, namespace, name, data);
   for (const [name, subjects] of Object.entries(streams)) await broker.ensureStream(name, subjects);
   for (const [bucket, entries] of Object.entries(buckets)) await fillBucket(bucket, entries);
+  if (requests !== undefined) await startReceiver(cluster, namespace);
   await kubectl(['apply', '-f', join(EXAMPLES, file)]);
 }
 
@@ -65,7 +67,8 @@ test('every example is tried: here, or the flights in a test of their own', () =
   expect(files.toSorted()).toEqual([...cases.map(({ file }) => file), 'flights/long-delays.yaml'].toSorted());
 });
 
-test.each(cases)('$file', async ({ file, namespace, job, streams, buckets = {}, send, results, deadLetters = [] }) => {
+test.each(cases)('$file', async (example) => {
+  const { file, namespace, job, streams, buckets = {}, send, results, deadLetters = [], requests = [] } = example;
   for (const name of [...Object.keys(streams), ...Object.keys(buckets), 'nats-user']) {
     expect(readFileSync(join(EXAMPLES, file), 'utf8')).toContain(name);
   }
@@ -81,6 +84,9 @@ test.each(cases)('$file', async ({ file, namespace, job, streams, buckets = {}, 
   );
   for (const { subject, headers } of results) {
     if (headers !== undefined) expect(found.find((one) => one.subject === subject)?.headers).toMatchObject(headers);
+  }
+  if (requests.length > 0) {
+    expect((await receivedBy(cluster, namespace)).toSorted(inOrder)).toEqual(requests.toSorted(inOrder));
   }
   expect(await reasonsOf(`deadletters.${namespace}.${job}.>`)).toEqual(deadLetters);
 });

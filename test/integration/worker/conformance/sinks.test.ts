@@ -8,14 +8,15 @@ import { sinks, type Target } from './sinks.ts';
 
 jest.setTimeout(180_000);
 
-describe.each(sinks)('a $name sink', ({ open, failing }) => {
+describe.each(sinks)('a $name sink', (kind) => {
+  const { failing } = kind;
   let scene: Scene;
   let target: Target;
   let worker: WorkerProcess;
 
   beforeEach(async () => {
     scene = await openScene();
-    target = await open(scene);
+    target = await kind.open(scene);
     const sink = { name: 'under-test', ...target.sink };
     worker = scene.worker({ manifest: manifest({ sinks: [sink] }), args: target.args });
   });
