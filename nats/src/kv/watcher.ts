@@ -12,6 +12,8 @@ import { createWatchConsumer, Follower, type WatchConsumer } from './follower.ts
 import { getKey } from './get-key.ts';
 
 const AUDIT_MS = 30_000;
+/** Of one question: it is asked again, and those who wait are told meanwhile. */
+const TIMEOUT_MS = 2_000;
 const NANOSECOND_DIGITS_BELOW_MS = 6;
 
 type WatcherOptions = WatchBucketOptions & { readonly bucket: string };
@@ -85,13 +87,13 @@ export class BucketWatcher implements BucketWatch {
   /** Undefined when something else has begun meanwhile. */
   async #find(attempt: number): Promise<{ bucket: Bucket; consumer: WatchConsumer } | undefined> {
     const { bucket: name, keys } = this.#options;
-    const { signal } = this.#abort;
-    const bucket = await readBucket(this.#session, name, { signal });
+    const within = { signal: this.#abort.signal, timeoutMs: TIMEOUT_MS };
+    const bucket = await readBucket(this.#session, name, within);
     if (!this.#isPresent(attempt)) return undefined;
     this.#bucket = bucket;
     this.#lastRevision = 0;
     const watched = this.#options.onBegin(bucket.state);
-    const consumer = await createWatchConsumer(this.#session, bucket, { keys, watched }, { signal });
+    const consumer = await createWatchConsumer(this.#session, bucket, { keys, watched }, within);
     return this.#isPresent(attempt) ? { bucket, consumer } : undefined;
   }
 
