@@ -1,11 +1,13 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { type ResolvedStep } from '@streamjob/crds';
 import fc from 'fast-check';
+import { Modules } from '../code/index.ts';
 import { decodeJson } from '../codecs/json.ts';
 import { type LookupAnswer } from '../lookups/index.ts';
 import { steps, type StepResources } from './index.ts';
 import { applyOf, MESSAGE } from './testing/apply-step.ts';
 
+const CODE = { timeoutMs: 10_000, memoryMebibytes: 32, onError: 'DeadLetter' } as const;
 const ENRICH = { format: 'Json', onMissing: 'Null', onError: 'DeadLetter' } as const;
 
 /** What every step must keep to; a new kind adds a line here. */
@@ -31,6 +33,9 @@ const SAMPLES: Record<string, ResolvedStep> = {
   'redact that removes': { name: 's', redact: { fields: ['a', 'b.a'], with: 'Remove' } },
   'redact that masks': { name: 's', redact: { fields: ['a.a', 'b', '__proto__'], with: 'Mask' } },
   'redact that hashes': { name: 's', redact: { fields: ['a', 'b.b'], with: 'Hash', keySecretName: 'pii-key' } },
+  'code that changes': { name: 's', code: { ...CODE, source: 'export default (event) => ({ event })' } },
+  'code that makes several': { name: 's', code: { ...CODE, source: 'export default async (e, m) => [{ e }, m]' } },
+  'code that fails': { name: 's', code: { ...CODE, source: 'export default (event) => event.a.b.c' } },
   'enrich from memory': {
     name: 's',
     enrich: { ...ENRICH, key: 'event.a', into: 'b.c', kv: { bucket: 'B', maxBytes: 1 } },
@@ -45,14 +50,17 @@ const SAMPLES: Record<string, ResolvedStep> = {
 const lookUp = (key: string): LookupAnswer =>
   key.length % 2 === 0 ? { kind: 'found', value: { key }, inexact: false } : { kind: 'missing' };
 
+const modules = new Modules();
+afterAll(() => {
+  modules.close();
+});
+
 const RESOURCES: StepResources = {
   lookup: ({ enrich }) => ({
     get: (key) => ('kv' in enrich && enrich.kv.bucket === 'slow' ? Promise.resolve(lookUp(key)) : lookUp(key)),
     close: () => Promise.resolve(),
   }),
-  module: () => {
-    throw new Error('no sample has a module');
-  },
+  module: (request) => modules.add(request),
 };
 
 const keys = fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor', 'toString', '');
