@@ -85,7 +85,10 @@ function readText(path: string): string {
 }
 
 function describe(path: string, problems: readonly Problem[]): string {
-  const lines = problems.map(({ path: field, message }) => `  ${field}: ${message.replaceAll('\n', '\n    ')}`);
+  const lines = problems.map(({ path: field, message, line, column = 1 }) => {
+    const place = line === undefined ? '' : `, line ${line}, column ${column}`;
+    return `  ${field}${place}: ${message.replaceAll('\n', '\n    ')}`;
+  });
   return [`${path} is not a StreamJob that can run:`, ...lines].join('\n');
 }
 

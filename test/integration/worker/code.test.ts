@@ -117,7 +117,11 @@ describe('a module that can’t be run ends the worker with a clear last line', 
   };
 
   test('because of its syntax', async () => {
-    await endsWith(code('export default (event) => {\n  return event..x;\n}'), [], /code\.source.*unexpected token/s);
+    await endsWith(
+      code('export default (event) => {\n  return event..x;\n}'),
+      [],
+      /steps\[0\]\.code\.source, line 2, column 16: unexpected token/,
+    );
   });
 
   test('because it throws when it is loaded', async () => {
@@ -130,7 +134,7 @@ describe('a module that can’t be run ends the worker with a clear last line', 
       mkdirSync(join(dir, 'score'));
       writeFileSync(join(dir, 'score', 'score.js'), 'export const x = 1;');
       const step = { name: 'score', code: { configMap: { name: 'score', key: 'score.js' } } };
-      await endsWith(step, ['--modules-dir', dir], /code\.configMap.*no default export/s);
+      await endsWith(step, ['--modules-dir', dir], /code\.configMap, line 1, column 20: there is no default export/);
     } finally {
       rmSync(dir, { recursive: true });
     }
