@@ -6,6 +6,7 @@ export class Gate {
   readonly #patienceMs: number;
   #isOpen = false;
   #code: string | undefined;
+  #isDecided = false;
   #decided = Promise.withResolvers<undefined>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -33,12 +34,12 @@ export class Gate {
     this.#decide(undefined);
   }
 
-  /** It will be open soon. */
+  /** It will be open soon. Those who wait already go on waiting. */
   shut(): void {
     this.#isOpen = false;
     this.#code = undefined;
-    this.#decided.resolve(undefined);
-    this.#decided = Promise.withResolvers();
+    if (this.#isDecided) this.#decided = Promise.withResolvers();
+    this.#isDecided = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#decide('Loading');
@@ -55,6 +56,7 @@ export class Gate {
   #decide(code: string | undefined): void {
     clearTimeout(this.#timer);
     this.#code = code;
+    this.#isDecided = true;
     this.#decided.resolve(undefined);
   }
 }

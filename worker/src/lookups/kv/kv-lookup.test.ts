@@ -84,10 +84,12 @@ describe('a bucket that fits', () => {
   });
 
   test('those who ask before it is known wait for it', async () => {
-    const { lookup, bucket, load } = scene();
-    bucket.set('a', '1');
+    const { lookup, watch, put } = scene();
     const early = [lookup.get('a'), lookup.get('b')];
-    load();
+    watch.onBegin(STATE);
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    put('a', '1');
+    watch.onCaughtUp();
     expect(await Promise.all(early.map((answer) => Promise.resolve(answer)))).toEqual([found(1), MISSING]);
   });
 
