@@ -41,7 +41,7 @@ const WARM_UP = 20_000;
 const CREDIT = 8000;
 
 const PROFILED: ScalePlan = { workers: 4, consumers: 1, work: 'copy' };
-const PROFILE_SECONDS = 2;
+const PROFILE_SECONDS = 5;
 const nothing = (): Promise<undefined> => Promise.resolve(undefined);
 
 const PLANS: readonly ScalePlan[] = [
