@@ -39,8 +39,9 @@ export class Execution {
     return this.#waiting < MOST_WAITING;
   }
 
-  /** Executes messages for the first time. */
+  /** Executes messages for the first time; there may be none. */
   run(messages: readonly InHand[], onOutcome: OnOutcome): void {
+    if (messages.length === 0) return;
     const outcomes = this.#pipeline.execute(messages);
     for (const [index, message] of messages.entries()) {
       const outcome = outcomes[index];
