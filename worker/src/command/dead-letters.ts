@@ -1,6 +1,4 @@
-import { connect, NatsError, type Nats } from '@streamjob/nats';
-import type { Logger } from '@streamjob/telemetry';
-import type { Clock } from '../clock.ts';
+import { connect, NatsError } from '@streamjob/nats';
 import { StreamReplacedError, type Selection } from '../dead-letters/index.ts';
 import { readManifest } from '../job.ts';
 import { UsageError } from '../options.ts';
@@ -9,23 +7,9 @@ import { runDelete } from './delete.ts';
 import { runList } from './list.ts';
 import { printable } from './printable.ts';
 import { runReplay } from './replay.ts';
-import { ProgressLine, type Screen } from './screen.ts';
+import { ProgressLine } from './screen.ts';
+import type { CommandContext, Session } from './session.ts';
 import { runShow } from './show.ts';
-
-export type CommandContext = {
-  readonly screen: Screen;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Aborted: come to an end. */
-  readonly signal: AbortSignal;
-};
-
-/** What a command works with, once it is connected. */
-export type Session = CommandContext & {
-  readonly nats: Nats;
-  readonly selection: Selection;
-  readonly progress: ProgressLine;
-};
 
 const FAILED = 1;
 const INTERRUPTED = 'interrupted; run it again to go on\n';

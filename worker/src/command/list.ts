@@ -1,5 +1,5 @@
 import { listDeadLetters, type DeadLetter } from '../dead-letters/index.ts';
-import type { Session } from './dead-letters.ts';
+import type { Session } from './session.ts';
 import type { DeadLetterOptions } from './dead-letters-options.ts';
 import { letterJson, lettersTable, reasonsTable } from './letter-text.ts';
 import { printableJson } from './printable.ts';

@@ -10,7 +10,7 @@ import {
   type ReplayReport,
 } from '../dead-letters/index.ts';
 import { loadJob, type Job } from '../job.ts';
-import type { Session } from './dead-letters.ts';
+import type { Session } from './session.ts';
 import type { ReplayCommandOptions } from './dead-letters-options.ts';
 import { printable, printableJson } from './printable.ts';
 import { fateLine, progressText, reportJson, reportText, succeeded } from './replay-text.ts';
