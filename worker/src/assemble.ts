@@ -65,6 +65,7 @@ export function assemble(deps: StationDeps): Station {
       source.request(messages, bytes);
     },
     asked: () => source.asked,
+    askedBytes: () => source.askedBytes,
     onStandstill: () => {
       source.renew();
     },

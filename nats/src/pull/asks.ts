@@ -5,6 +5,7 @@ export type Ask = {
   /** Undefined: whatever the one message weighs. */
   readonly maxBytes: number | undefined;
   delivered: number;
+  deliveredBytes: number;
   /** When something last came for it, in the clock's milliseconds. */
   seenMs: number;
 };
@@ -30,6 +31,14 @@ export class Asks {
     return sum;
   }
 
+  /** Bytes that may still come for what is asked; a single message without a limit counts for none. */
+  get bytes(): number {
+    let sum = this.#waitingBytes;
+    for (const ask of this.#slots)
+      if (ask?.maxBytes !== undefined) sum += Math.max(0, ask.maxBytes - ask.deliveredBytes);
+    return sum;
+  }
+
   want(messages: number, bytes: number): void {
     this.#waitingMessages += messages;
     this.#waitingBytes += bytes;
@@ -52,17 +61,18 @@ export class Asks {
   }
 
   #place(slot: number, messages: number, maxBytes: number | undefined, nowMs: number): Ask {
-    const ask: Ask = { id: this.#nextId, messages, maxBytes, delivered: 0, seenMs: nowMs };
+    const ask: Ask = { id: this.#nextId, messages, maxBytes, delivered: 0, deliveredBytes: 0, seenMs: nowMs };
     this.#nextId += 1;
     this.#slots[slot] = ask;
     return ask;
   }
 
   /** Counts a message; true when that was the last of its ask and the slot is free. A late one of an ended ask counts for nothing. */
-  delivered(slot: number, nowMs: number): boolean {
+  delivered(slot: number, nowMs: number, bytes = 0): boolean {
     const ask = this.#slots[slot];
     if (ask === undefined) return false;
     ask.delivered += 1;
+    ask.deliveredBytes += bytes;
     ask.seenMs = nowMs;
     if (left(ask) > 0) return false;
     this.#slots[slot] = undefined;

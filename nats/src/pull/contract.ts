@@ -42,6 +42,8 @@ export interface Pull {
   request(messages: number, maxBytes: number): void;
   /** Asked for and neither delivered nor ended. */
   readonly asked: number;
+  /** Bytes that may still come for that. */
+  readonly askedBytes: number;
   /** Asks for nothing more, hands over what is still on its way, then resolves. */
   stop(): Promise<void>;
 }

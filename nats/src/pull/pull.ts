@@ -59,6 +59,10 @@ export class CreditPull implements Pull {
     return this.#asks.messages;
   }
 
+  get askedBytes(): number {
+    return this.#asks.bytes;
+  }
+
   request(messages: number, maxBytes: number): void {
     if (this.#stopped || messages < 1) return;
     this.#asks.want(messages, maxBytes);
@@ -124,8 +128,9 @@ export class CreditPull implements Pull {
     }
     this.#received += 1;
     this.#endsInARow = 0;
-    const free = this.#asks.delivered(slot, this.#session.aliveMs);
-    this.#options.onMessage(new ReceivedDelivery(frame, reply, place, this.#session.epoch));
+    const delivery = new ReceivedDelivery(frame, reply, place, this.#session.epoch);
+    const free = this.#asks.delivered(slot, this.#session.aliveMs, delivery.payload.length);
+    this.#options.onMessage(delivery);
     if (free) this.#pump();
   }
 

@@ -75,6 +75,7 @@ beforeEach(() => {
     },
     request: () => undefined,
     asked: () => 0,
+    askedBytes: () => 0,
     onStandstill: () => undefined,
     buildDeadLetter: () => ({ subject: 'dead', payload: new Uint8Array(0) }),
   });

@@ -71,6 +71,7 @@ function createLoop(journal: Journal): Loop {
       asked += messages;
     },
     asked: () => asked,
+    askedBytes: () => 0,
     onStandstill: () => {
       standstills += 1;
     },

@@ -28,6 +28,8 @@ export type LoopDeps = Pick<DispatchDeps, 'sinks' | 'buildDeadLetter'> & {
   request(messages: number, bytes: number): void;
   /** Messages that were asked for and have not come. */
   asked(): number;
+  /** Bytes that may still come for that. */
+  askedBytes(): number;
   /** The process stood still for longer than the ack wait: what is on its way to us belongs to others by now. */
   onStandstill(): void;
 };
@@ -309,6 +311,7 @@ export class Loop {
       inHand,
       inHandBytes: this.#hand.bytes,
       asked: this.#deps.asked(),
+      askedBytes: this.#deps.askedBytes(),
       held: most,
       heldBytes: inHand === 0 ? 0 : (this.#hand.bytes * Math.min(most, inHand)) / inHand,
       outage,

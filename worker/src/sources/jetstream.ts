@@ -45,6 +45,10 @@ export class JetStreamSource {
     return this.#pull?.asked ?? 0;
   }
 
+  get askedBytes(): number {
+    return this.#pull?.askedBytes ?? 0;
+  }
+
   /** Asks for messages; nothing happens while the source waits, `onRoom` is called when it no longer does. */
   request(messages: number, bytes: number): void {
     if (this.#state.kind === 'pulling') this.#pull?.request(messages, bytes);

@@ -9,9 +9,15 @@ export class Demand {
     return this.#bytes > 0 ? this.#messages : 0;
   }
 
+  /** Bytes that may still be given for those. */
+  get bytes(): number {
+    return this.#messages > 0 ? Math.max(0, this.#bytes) : 0;
+  }
+
+  /** Asks for so many more of each. */
   ask(messages: number, bytes: number): void {
+    this.#bytes = this.bytes + bytes;
     this.#messages += messages;
-    this.#bytes = bytes;
     this.#wake();
   }
 

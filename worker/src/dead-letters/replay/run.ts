@@ -128,6 +128,7 @@ class Replay {
         this.#demand.ask(messages, bytes);
       },
       asked: () => this.#demand.messages,
+      askedBytes: () => this.#demand.bytes,
       onStandstill: () => undefined,
       buildDeadLetter: (message, failure, byReference) => this.#failed(message.sequence, failure, byReference),
     });

@@ -8,6 +8,10 @@ export class Asked {
     return this.#asks.reduce((sum, { messages }) => sum + messages, 0);
   }
 
+  get bytes(): number {
+    return this.#asks.reduce((sum, { bytes }) => sum + Math.max(0, bytes), 0);
+  }
+
   add(messages: number, bytes: number): void {
     this.#asks.push({ messages, bytes, isUsed: false });
   }

@@ -11,7 +11,9 @@ import { DeliveryModel, isDone, type Hold } from './delivery-model.ts';
 import { outcomeOf, RETRY, SINK_NAMES, type Fate } from './fate.ts';
 
 export const ACK_WAIT_MS = 1000;
-export const CREDIT = { messages: 40, bytes: 4000 };
+export const CREDIT = { messages: 40, bytes: 8000 };
+/** A larger message may be too large for an ask, and comes alone, whatever is free. */
+export const LARGEST_COUNTED = 500;
 const MAX_ATTEMPTS = 3;
 /** Leases are looked at by ticks, so often. */
 const SCAN_MS = ACK_WAIT_MS / 8;
@@ -73,6 +75,7 @@ export class DeliveryScene {
         if (this.connected) this.#asked.add(messages, bytes);
       },
       asked: () => this.#asked.messages,
+      askedBytes: () => this.#asked.bytes,
       onStandstill: () => {
         this.#asked.clear();
       },
@@ -226,6 +229,9 @@ export class DeliveryScene {
   #checkCredit(): void {
     const sizes = [...this.model.holds.values()].map(({ bytes }) => bytes);
     if (sizes.length > CREDIT.messages) throw new Error('more messages in hand than the credit allows');
+    const counted = sizes.filter((size) => size <= LARGEST_COUNTED);
+    const bytes = counted.reduce((sum, size) => sum + size, 0);
+    if (bytes - Math.max(0, ...counted) > CREDIT.bytes) throw new Error('more bytes in hand than the credit allows');
   }
 
   #execute(batch: readonly SourceMessage[]): (Outcome | Promise<Outcome>)[] {
