@@ -6,14 +6,12 @@ import { withField } from './with-field.ts';
 import { writeFields } from './write-fields.ts';
 
 const names = fc.constantFrom('a', 'b', '__proto__', 'constructor', '');
-const objects = fc
-  .letrec<{ value: unknown; object: JsonObject }>((tie) => ({
-    value: fc.oneof({ depthSize: 'medium' }, fc.constantFrom<unknown>(1, null, 'x', [1]), tie('object')),
-    object: fc
-      .array(fc.tuple(names, tie('value')), { maxLength: 4 })
-      .map((entries) => JSON.parse(JSON.stringify(Object.fromEntries(entries))) as JsonObject),
-  }))
-  .object;
+const objects = fc.letrec<{ value: unknown; object: JsonObject }>((tie) => ({
+  value: fc.oneof({ depthSize: 'medium' }, fc.constantFrom<unknown>(1, null, 'x', [1]), tie('object')),
+  object: fc
+    .array(fc.tuple(names, tie('value')), { maxLength: 4 })
+    .map((entries) => JSON.parse(JSON.stringify(Object.fromEntries(entries))) as JsonObject),
+})).object;
 
 test('writes what writeFields writes, in the same order, and leaves its input as it was', () => {
   fc.assert(
