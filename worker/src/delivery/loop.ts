@@ -11,8 +11,9 @@ import { Execution } from './execution.ts';
 import { Hand } from './hand.ts';
 import { awaitOutcome, begin, type InHand } from './in-hand.ts';
 import { Intake, type Work } from './intake.ts';
+import { CRASHED, judgeGroup, SUSPECT_DELAY_MS } from './judge-group.ts';
 import { leaseDue, leaseExpired, Standstill } from './lease.ts';
-import type { DeadLetterFailure, Parcel } from './parcel.ts';
+import type { Parcel } from './parcel.ts';
 import { Settlements } from './settlements.ts';
 
 export type LoopDeps = Pick<DispatchDeps, 'sinks' | 'buildDeadLetter'> & {
@@ -32,15 +33,6 @@ export type LoopDeps = Pick<DispatchDeps, 'sinks' | 'buildDeadLetter'> & {
   askedBytes(): number;
   /** The process stood still for longer than the ack wait: what is on its way to us belongs to others by now. */
   onStandstill(): void;
-};
-
-/** How long a suspect is put off by a worker that proved nothing yet. */
-const SUSPECT_DELAY_MS = 30_000;
-
-const CRASHED: DeadLetterFailure = {
-  at: 'worker',
-  reason: 'CrashedWorker',
-  error: 'the worker died three times while it had nothing but this message in hand',
 };
 
 /** The road of every message: received, executed, published, confirmed, acked. One turn of the event loop at a time. */
@@ -208,15 +200,13 @@ export class Loop {
     this.#settlements.flush(nowMs);
     if (this.#draining) return;
     const busy = { messages: this.#execution.waiting + this.#dispatch.firstFlights, group: this.#noted };
-    if (this.#noted && busy.messages === 0 && !this.#intake.careful) this.#endGroup();
+    if (this.#noted && busy.messages === 0 && !this.#intake.careful) {
+      this.#noted = false;
+      this.#deps.journal.end();
+    }
     const work = this.#execution.hasRoom ? this.#intake.next(busy) : undefined;
     if (work !== undefined) this.#run(work, nowMs);
     this.#ask();
-  }
-
-  #endGroup(): void {
-    this.#noted = false;
-    this.#deps.journal.end();
   }
 
   #run(work: Work, nowMs: number): void {
@@ -230,24 +220,18 @@ export class Loop {
   /** Writes the group down before it begins; whoever killed the worker often enough doesn't begin again. */
   #runGroup(messages: readonly InHand[]): Parcel[] {
     const { journal } = this.#deps;
-    const judged = messages.map((message) => ({ message, verdict: journal.judge(message) }));
-    const run = judged.filter(({ verdict }) => verdict === 'run').map(({ message }) => message);
+    const { run, deferred, convicted } = judgeGroup(journal, messages);
     this.#noted = true;
     journal.begin(run);
-    this.#settlements.giveBack(
-      judged.filter(({ verdict }) => verdict === 'defer').map(({ message }) => message),
-      SUSPECT_DELAY_MS,
-    );
-    const convicted = judged.filter(({ verdict }) => verdict === 'convict');
-    for (const { message } of convicted) {
+    this.#settlements.giveBack(deferred, SUSPECT_DELAY_MS);
+    for (const message of convicted) {
       journal.convicted();
       begin(message, 1);
     }
-    return [...this.#execute(run), ...convicted.map(({ message }) => this.#dispatch.deadLetter(message, CRASHED))];
+    return [...this.#execute(run), ...convicted.map((message) => this.#dispatch.deadLetter(message, CRASHED))];
   }
 
   #execute(messages: readonly InHand[]): Parcel[] {
-    if (messages.length === 0) return [];
     const parcels: Parcel[] = [];
     this.#execution.run(messages, (message, outcome) => {
       this.#route(message, outcome, parcels);
@@ -267,12 +251,11 @@ export class Loop {
 
   /** Tries again what is held, for a sink or for a step. */
   #retry(nowMs: number): void {
-    const { counts, destinations } = this.#deps;
     this.#dispatch.retry(nowMs);
     // Beside a group nothing else is executed.
-    const due = this.#noted ? [] : destinations.dependencies.due(nowMs);
+    const due = this.#noted ? [] : this.#deps.destinations.dependencies.due(nowMs);
     if (due.length === 0) return;
-    counts.retried += due.length;
+    this.#deps.counts.retried += due.length;
     const parcels: Parcel[] = [];
     this.#execution.runAgain(due, (message, outcome, again) => {
       this.#route(message, outcome, parcels, again);
