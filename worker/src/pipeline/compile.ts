@@ -44,7 +44,11 @@ export function compilePipeline({ spec }: Manifest, options: PipelineOptions): C
   const sinks = spec.sinks.flatMap((sink, index) => compileSink(sink, `spec.sinks[${index}]`, shape, problems) ?? []);
   if (problems.length > 0) return { ok: false, problems };
   const { messageId } = spec.source.jetstream;
-  const router = { sinks, identify: options.identify ?? identify({ ...options, messageId }), maxPayloadBytes: options.maxPayloadBytes };
+  const router = {
+    sinks,
+    identify: options.identify ?? identify({ ...options, messageId }),
+    maxPayloadBytes: options.maxPayloadBytes,
+  };
   return { ok: true, pipeline: pipeline(decoders[spec.source.format], steps, router) };
 }
 
