@@ -38,6 +38,9 @@ export type Station = OpenPipeline & {
   readonly destinations: Destinations;
 };
 
+/** Beyond it the server, or the way to it, doesn't keep up: results would only wait in memory. */
+const MOST_PENDING_BYTES = 4 * 2 ** 20;
+
 export function assemble(deps: StationDeps): Station {
   const { nats, job, counts, clock, journal } = deps;
   const open = openPipeline(deps, { streamCreated: deps.streamCreated });
@@ -66,6 +69,7 @@ export function assemble(deps: StationDeps): Station {
     },
     asked: () => source.asked,
     askedBytes: () => source.askedBytes,
+    congested: () => nats.pendingBytes > MOST_PENDING_BYTES,
     onStandstill: () => {
       source.renew();
     },

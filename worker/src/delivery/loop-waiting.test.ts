@@ -76,6 +76,7 @@ beforeEach(() => {
     request: () => undefined,
     asked: () => 0,
     askedBytes: () => 0,
+    congested: () => false,
     onStandstill: () => undefined,
     buildDeadLetter: () => ({ subject: 'dead', payload: new Uint8Array(0) }),
   });

@@ -24,6 +24,7 @@ let sent: Sent[];
 let settled: Settlement[];
 let asked: number;
 let standstills: number;
+let congested: boolean;
 let loop: Loop;
 
 const sink: Sink = {
@@ -72,6 +73,7 @@ function createLoop(journal: Journal): Loop {
     },
     asked: () => asked,
     askedBytes: () => 0,
+    congested: () => congested,
     onStandstill: () => {
       standstills += 1;
     },
@@ -82,6 +84,7 @@ function createLoop(journal: Journal): Loop {
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'loop-'));
   [nowMs, counts, executed, sent, settled, asked, standstills] = [0, createCounts(), [], [], [], 0, 0];
+  congested = false;
   loop = createLoop(new Journal(new JournalFile(dir), 'r'));
 });
 afterEach(() => {
@@ -119,6 +122,20 @@ describe('a message', () => {
     await answerAll();
     expect(replies('ack')).toEqual(['r1']);
     expect(counts).toMatchObject({ received: 1, emitted: 1, finished: 1 });
+  });
+
+  test('is not begun while more is written than the connection takes; what is in flight goes on', async () => {
+    receive(1);
+    await turns();
+    congested = true;
+    receive(2);
+    await turns();
+    expect(executed).toEqual([[1]]);
+    await answerAll();
+    expect(replies('ack')).toEqual(['r1']);
+    congested = false;
+    loop.tick();
+    expect(executed).toEqual([[1], [2]]);
   });
 
   test('without a result is acked at once', async () => {

@@ -31,6 +31,8 @@ export type LoopDeps = Pick<DispatchDeps, 'sinks' | 'buildDeadLetter'> & {
   asked(): number;
   /** Bytes that may still come for that. */
   askedBytes(): number;
+  /** More was written than the connection takes: nothing new is begun, answers and acks go on. */
+  congested(): boolean;
   /** The process stood still for longer than the ack wait: what is on its way to us belongs to others by now. */
   onStandstill(): void;
 };
@@ -204,7 +206,8 @@ export class Loop {
       this.#noted = false;
       this.#deps.journal.end();
     }
-    const work = this.#execution.hasRoom ? this.#intake.next(busy) : undefined;
+    const mayBegin = this.#execution.hasRoom && !this.#deps.congested();
+    const work = mayBegin ? this.#intake.next(busy) : undefined;
     if (work !== undefined) this.#run(work, nowMs);
     this.#ask();
   }

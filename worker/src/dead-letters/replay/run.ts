@@ -129,6 +129,8 @@ class Replay {
       },
       asked: () => this.#demand.messages,
       askedBytes: () => this.#demand.bytes,
+      // Its rate is bounded.
+      congested: () => false,
       onStandstill: () => undefined,
       buildDeadLetter: (message, failure, byReference) => this.#failed(message.sequence, failure, byReference),
     });

@@ -76,6 +76,7 @@ export class DeliveryScene {
       },
       asked: () => this.#asked.messages,
       askedBytes: () => this.#asked.bytes,
+      congested: () => false,
       onStandstill: () => {
         this.#asked.clear();
       },
