@@ -7,12 +7,12 @@ const withId = (id: string) => sourceMessage('{}', { headers: [['Nats-Msg-Id', i
 const reference = identify(options)(sourceMessage('{}'));
 
 describe('identify', () => {
-  test('is 22 characters that a subject token takes', () => {
-    expect(reference).toMatch(/^[A-Za-z0-9_-]{22}$/);
+  test('tells the place in the stream, in characters that a subject token takes', () => {
+    expect(reference).toMatch(/^[A-Za-z0-9_-]{16}-\d+-\d{19}$/);
   });
 
   test('stays what it is, or results would be stored twice across an upgrade', () => {
-    expect(reference).toBe('c07YWpD_uKygSzNdwOWi8T');
+    expect(reference).toBe('7Iph_6J2CgqprAwV-7-1763867965123456789');
     expect(sinkTag('all')).toBe('XvXvA2S2');
   });
 

@@ -110,6 +110,6 @@ export type Pipeline = {
    * promise rejects: what goes wrong with a message is its outcome.
    */
   execute(batch: readonly SourceMessage[]): (Outcome | Promise<Outcome>)[];
-  /** The source message's identity within this job, for its dead letters; 22 characters of the base64url alphabet. */
+  /** The source message's identity within this job, which its results' ids begin with; of the base64url alphabet. */
   identify(message: SourceMessage): string;
 };

@@ -17,6 +17,17 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** A copy with some properties replaced, left out (REMOVED) or added at its end; order is kept. */
 export function withProperties(object: JsonObject, changes: ReadonlyMap<string, unknown>): JsonObject {
+  // The engine copies a whole object faster than we could copy its properties.
+  const copy: Record<string, unknown> = { ...object };
+  for (const [key, value] of changes) {
+    if (value === REMOVED) return withoutRemoved(object, changes);
+    define(copy, key, value);
+  }
+  return copy;
+}
+
+/** Deleting from a copy would make it slow for whoever reads it. */
+function withoutRemoved(object: JsonObject, changes: ReadonlyMap<string, unknown>): JsonObject {
   const copy: Record<string, unknown> = {};
   for (const key of Object.keys(object)) {
     const value = changes.has(key) ? changes.get(key) : object[key];

@@ -187,8 +187,8 @@ function resultPlainly(
 
 function idOf({ uid, streamCreated }: PlainJob, sink: string, { sequence, timestamp }: SourceMessage): string {
   const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
-  const identity = digest(`${uid}\nstored\n${streamCreated}\n${sequence}\n${timestamp}`);
-  return identity.slice(0, 22) + digest(sink).slice(0, 8);
+  const stream = digest(`${uid}\nstored\n${streamCreated}`).slice(0, 16);
+  return `${stream}-${sequence}-${timestamp}${digest(sink).slice(0, 8)}`;
 }
 
 function fill(
