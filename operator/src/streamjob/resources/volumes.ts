@@ -36,8 +36,7 @@ export function stepModules(manifest: WorkerManifest): readonly string[] {
   const names = (manifest.spec.steps ?? []).flatMap((step) =>
     'code' in step ? (step.code.configMap?.name ?? []) : [],
   );
-  const tokens = manifest.spec.sinks.flatMap((sink) => ('http' in sink ? (sink.http.credentialsSecretName ?? []) : []));
-  return [...new Set([...names, ...tokens])].sort();
+  return [...new Set(names)].sort();
 }
 
 export function volumes(context: RenderContext): Volume[] {
