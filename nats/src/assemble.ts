@@ -33,6 +33,7 @@ export function assembleNats(session: Session, inboxPrefix: string | undefined):
     get epoch() {
       return session.epoch;
     },
+    direct: session.direct,
     get pendingBytes() {
       return session.outbox.pendingBytes;
     },

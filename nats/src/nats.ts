@@ -19,6 +19,8 @@ export interface Nats {
   readonly connected: boolean;
   /** Begins at 1 and grows by one at each lost connection. */
   readonly epoch: number;
+  /** False: the client's inside is not what it was, so everything goes the slow way, through its public face. */
+  readonly direct: boolean;
   /**
    * Bytes written that the operating system has not taken. Nothing holds a writer back by itself: one that can begins
    * nothing new while these are many. Whatever confirms what was written is a moment to look again.

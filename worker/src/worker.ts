@@ -121,6 +121,8 @@ class Worker {
     });
     this.#nats = nats;
     log.info({ server: nats.server.name, version: nats.server.version }, 'connected');
+    if (!nats.direct)
+      log.warn({}, 'the NATS client is another than this worker was built for: it runs at half its speed');
     void this.#learnAccount(nats);
     return nats;
   }

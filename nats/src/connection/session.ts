@@ -16,6 +16,8 @@ export interface Session {
   now(): number;
   /** When something last came from the server. */
   readonly aliveMs: number;
+  /** Whether bytes are written and read past the client's public face. */
+  readonly direct: boolean;
   readonly outbox: Outbox;
   readonly subscribe: Subscribe;
   listen(listener: (event: ConnectionEvent) => void): () => void;
@@ -77,6 +79,7 @@ export function createSession(nc: NatsConnection, options: SessionOptions): Sess
     get aliveMs() {
       return liveness.aliveMs;
     },
+    direct: internals !== undefined,
     outbox: createOutbox(nc, internals),
     subscribe: createSubscriber(nc, internals, liveness.seen),
     listen: (listener) => {

@@ -43,6 +43,7 @@ describe('both ways through the client', () => {
       { signal: new AbortController().signal },
       internalsOf,
     );
+    expect(nats.direct).toBe(way === 'inside');
     const { info } = await nats.ensureConsumer('IN', consumerConfig(way));
     const [deliveries, statuses, answers]: [Delivery[], PullStatus[], PublishAnswer[]] = [[], [], []];
     const publisher = nats.publisher();

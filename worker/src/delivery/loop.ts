@@ -1,41 +1,17 @@
-import type { Delivery, Settlement } from '@streamjob/nats';
-import type { Clock } from '../clock.ts';
-import type { Counts } from '../health/counts.ts';
-import type { Journal } from '../journal/index.ts';
-import type { Outcome, Pipeline } from '../pipeline/index.ts';
-import { allowance, type Credit } from './allowance.ts';
-import type { Destinations } from './destinations.ts';
-import { Dispatch, type DispatchDeps } from './dispatch.ts';
+import type { Delivery } from '@streamjob/nats';
+import type { Outcome } from '../pipeline/index.ts';
+import { allowance } from './allowance.ts';
+import { Dispatch } from './dispatch.ts';
 import type { HeldMessage } from './dependencies.ts';
 import { Execution } from './execution.ts';
 import { Hand } from './hand.ts';
 import { awaitOutcome, begin, type InHand } from './in-hand.ts';
 import { Intake, type Work } from './intake.ts';
 import { CRASHED, judgeGroup, SUSPECT_DELAY_MS } from './judge-group.ts';
+import type { LoopDeps } from './loop-deps.ts';
 import { leaseDue, leaseExpired, Standstill } from './lease.ts';
 import type { Parcel } from './parcel.ts';
 import { Settlements } from './settlements.ts';
-
-export type LoopDeps = Pick<DispatchDeps, 'sinks' | 'buildDeadLetter'> & {
-  readonly pipeline: Pick<Pipeline, 'execute'>;
-  readonly destinations: Destinations;
-  readonly journal: Pick<Journal, 'begin' | 'end' | 'suspects' | 'judge' | 'finished' | 'convicted' | 'save'>;
-  readonly clock: Clock;
-  readonly counts: Counts;
-  readonly credit: Credit;
-  readonly ackWaitMs: number;
-  settle(items: readonly Settlement[]): boolean;
-  /** Asks the source for more. */
-  request(messages: number, bytes: number): void;
-  /** Messages that were asked for and have not come. */
-  asked(): number;
-  /** Bytes that may still come for that. */
-  askedBytes(): number;
-  /** More was written than the connection takes: nothing new is begun, answers and acks go on. */
-  congested(): boolean;
-  /** The process stood still for longer than the ack wait: what is on its way to us belongs to others by now. */
-  onStandstill(): void;
-};
 
 /** The road of every message: received, executed, published, confirmed, acked. One turn of the event loop at a time. */
 export class Loop {

@@ -1,4 +1,4 @@
-import type { LoopDeps } from '../../delivery/loop.ts';
+import type { LoopDeps } from '../../delivery/loop-deps.ts';
 
 /** A replay is watched by whoever started it: what may kill it is run alone, and named before. */
 export const NO_JOURNAL: LoopDeps['journal'] = {
