@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { DEFAULTS } from '../defaults.ts';
 import { exactlyOne, rule, type Rule } from '../rules/rule.ts';
-import { duration, durationBounds, expression, fieldPath, map, mapKeys, objectName, workerDefault } from './fields.ts';
+import {
+  bucketName,
+  duration,
+  durationBounds,
+  expression,
+  fieldPath,
+  map,
+  mapKeys,
+  objectName,
+  workerDefault,
+} from './fields.ts';
 import { HEADER_NAME, HEADER_TEMPLATE, isOwnHeader, OWN_HEADER } from './header.ts';
 
 const ENRICH = DEFAULTS.steps.enrich;
 
-const BUCKET = /^[A-Za-z0-9_-]+$/;
 /** 1Mi to 1024Mi. */
 const BYTES = /^([1-9][0-9]{0,2}|10[01][0-9]|102[0-4])Mi$/;
 
@@ -16,12 +25,7 @@ const URL_WITH_KEY =
 
 const kv = z
   .object({
-    bucket: z
-      .string()
-      .min(1)
-      .max(255)
-      .regex(BUCKET)
-      .describe('A KV bucket of the connection’s account. While it does not exist, messages wait.'),
+    bucket: bucketName().describe('A KV bucket of the connection’s account. While it does not exist, messages wait.'),
     maxBytes: workerDefault(z.string().max(6).regex(BYTES), ENRICH.kv.maxBytes)
       .describe(
         'How much of the bucket each worker keeps in memory, from 1Mi to 1024Mi; values that were read lately take up to ' +

@@ -17,6 +17,13 @@ export const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9
 
 export const dnsLabel = (maxLength = 63) => z.string().min(1).max(maxLength).regex(DNS_LABEL);
 export const objectName = () => z.string().min(1).max(253).regex(DNS_SUBDOMAIN);
+/** Of a NATS KV bucket. */
+export const bucketName = () =>
+  z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[A-Za-z0-9_-]+$/);
 export const text = (maxLength: number) => z.string().min(1).max(maxLength);
 export const expression = () => text(4096);
 

@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { DEFAULTS } from '../defaults.ts';
-import { text, workerDefault } from './fields.ts';
-
-const BUCKET = /^[A-Za-z0-9_-]+$/;
+import { bucketName, text, workerDefault } from './fields.ts';
 
 export const kvSink = z
   .object({
-    bucket: z
-      .string()
-      .min(1)
-      .max(255)
-      .regex(BUCKET)
-      .describe('A KV bucket of the connection’s account. It must exist: while it does not, messages wait.'),
+    bucket: bucketName().describe(
+      'A KV bucket of the connection’s account. It must exist: while it does not, messages wait.',
+    ),
     key: text(1024).describe(
       'Key to write, a template of letters, digits and - / _ = with dots between its tokens. `${…}` holds one CEL ' +
         'expression whose value becomes one token: whatever is no letter, digit or - / _ becomes = and two hexadecimal ' +
